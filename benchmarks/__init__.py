@@ -1,0 +1,1 @@
+"""Measurements beside other simulators, in one run: `make bench`. Claims are ratios; nothing here is a test."""

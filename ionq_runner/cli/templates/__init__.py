@@ -1,0 +1,1 @@
+"""The starters that `init` writes."""

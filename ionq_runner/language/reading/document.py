@@ -1,0 +1,175 @@
+"""A whole file: text -> nodes -> structure -> an Experiment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ionq_runner.diagnostics import Problem, Problems, Source, Span
+from ionq_runner.expressions import parse_expression
+from ionq_runner.language.experiment import Circuit, Experiment, Noise, Order, Reference, Run, Target
+from ionq_runner.language.grammar import EXPERIMENT, VERSION
+from ionq_runner.language.reading.statements import read_blocks, read_operands, read_statements
+from ionq_runner.language.reading.sweeps import NamedSweeps, may_have_any_axis, read_named_sweeps, read_sweep
+from ionq_runner.language.reading.values import entries, expression_at, parsed, read_parameters, references_at, text_at
+from ionq_runner.language.scalars import plain_data, resolve
+from ionq_runner.language.secrets import compose_without_secrets
+from ionq_runner.language.structure import check_structure
+from ionq_runner.language.yaml import Entry, Mapping, Node, Scalar, Sequence
+
+__all__ = ["read_experiment"]
+
+
+@dataclass(frozen=True, slots=True)
+class NotAnExperiment(Problem):
+    """A file whose top is not a mapping of keys."""
+
+    code: ClassVar[str] = "E111"
+    text: ClassVar[str] = "an experiment file is a mapping of keys, such as `name:` and `circuits:`"
+    remedy: ClassVar[str] = "`ionq-runner init` writes a starter"
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageVersion(Problem):
+    """A file in a version of the language that this program does not know."""
+
+    code: ClassVar[str] = "E112"
+    text: ClassVar[str] = "this file is written in version {found} of the language, and this program knows version {known}"
+    found: str
+    known: int
+
+    @property
+    def hint(self) -> str:
+        newer = self.found.isascii() and self.found.isdigit() and (len(self.found) > 9 or int(self.found) > self.known)
+        return "install a newer ionq_runner" if newer else f"write `ionq_runner: {self.known}`"
+
+
+def read_experiment(source: Source, problems: Problems) -> tuple[Experiment | None, Node | None]:
+    """The experiment that a text describes, and its nodes; None where nothing can be read.
+
+    Every problem of form is noted; the experiment holds whatever could be read, so that later checks find the rest.
+    """
+    source, root = compose_without_secrets(source, problems)
+    if root is None:
+        return None, None
+    if not isinstance(root, Mapping):
+        problems.add(NotAnExperiment(Span(source, root.span.start, min(root.span.start + 1, len(source.text)))))
+        return None, None
+    if not _version_known(root, problems):
+        return None, root
+    first = root.entries[0].key.span if root.entries else root.span
+    check_structure(root, EXPERIMENT, problems, first)
+    return _experiment(source, root, problems), root
+
+
+def _version_known(root: Mapping, problems: Problems) -> bool:
+    version = root.get("ionq_runner")
+    if not isinstance(version, Scalar) or version.empty or resolve(version) == VERSION or version.text == str(VERSION):
+        return True
+    problems.add(LanguageVersion(version.span, version.text, VERSION))
+    return False
+
+
+def _experiment(source: Source, root: Mapping, problems: Problems) -> Experiment:
+    sweeps = read_named_sweeps(root.get("sweeps"), problems)
+    open_ended: dict[str, bool] = {}
+    for entry in entries(root.get("sweeps")):
+        open_ended[entry.key.text] = may_have_any_axis(entry.value, open_ended)
+    metadata, name = root.get("metadata"), root.get("name")
+    return Experiment(
+        source=source,
+        name=text_at(root, "name"),
+        name_span=root.span if name is None else name.span,
+        description=text_at(root, "description"),
+        metadata=plain_data(metadata) if isinstance(metadata, Mapping) else {},
+        parameters=read_parameters(root.get("parameters"), problems),
+        blocks=read_blocks(root.get("blocks"), problems),
+        sweeps={name: sweep for name, sweep in sweeps.items() if sweep is not None},
+        circuits={entry.key.text: _circuit(entry, sweeps, open_ended, problems) for entry in entries(root.get("circuits"))},
+        targets={entry.key.text: _target(entry, problems) for entry in entries(root.get("targets"))},
+        runs={entry.key.text: _run(entry, sweeps, problems) for entry in entries(root.get("runs"))},
+        repetitions=expression_at(root, "repetitions", problems),
+        seed=expression_at(root, "seed", problems),
+        unread=frozenset(_keys(root)) if problems.errors else frozenset(),
+        span=root.entries[0].key.span if root.entries else root.span,
+    )
+
+
+def _keys(node: Node) -> Iterator[str]:
+    """Every key of a file: where some definitions are faulty, any of them may be meant as a name."""
+    match node:
+        case Mapping(found, _, lost):
+            yield from lost
+            for entry in found:
+                yield entry.key.text
+                yield from _keys(entry.value)
+        case Sequence(inner):
+            for item in inner:
+                yield from _keys(item)
+
+
+def _circuit(entry: Entry, sweeps: NamedSweeps, open_ended: dict[str, bool], problems: Problems) -> Circuit:
+    node = entry.value
+    get = node.get if isinstance(node, Mapping) else lambda key: None
+    parameters = ((p.key.text, parsed(parse_expression, p.value, problems), p.key.span) for p in entries(get("parameters")))
+    measure = get("measure")
+    if isinstance(measure, Mapping):
+        keys = tuple((key.key.text, read_operands(key.value, problems), key.key.span) for key in measure.entries)
+    else:
+        keys = (("m", read_operands(measure, problems), measure.span),) if measure is not None else ()
+    sweep = get("sweep")
+    return Circuit(
+        name=entry.key.text,
+        statements=read_statements(get("gates"), problems),
+        qubits=expression_at(node, "qubits", problems),
+        parameters=tuple((name, value, span) for name, value, span in parameters if value is not None),
+        measure=keys,
+        sweep=read_sweep(sweep, sweeps, problems),
+        native=text_at(node, "gateset") == "native",
+        span=entry.key.span,
+        sweep_span=entry.key.span if sweep is None else sweep.span,
+        extent=Span(entry.key.span.source, entry.key.span.start, node.span.end),
+        axes_known=sweep is None or not may_have_any_axis(sweep, open_ended),
+    )
+
+
+def _target(entry: Entry, problems: Problems) -> Target:
+    node = entry.value
+    if isinstance(node, Scalar):
+        return Target(name=entry.key.text, backend=Reference(node.text, node.span), noise=None, repetitions=None, span=entry.key.span)
+    backend = node.get("backend") if isinstance(node, Mapping) else None
+    noise = node.get("noise") if isinstance(node, Mapping) else None
+    return Target(
+        name=entry.key.text,
+        backend=Reference(backend.text, backend.span) if isinstance(backend, Scalar) else Reference("local", entry.key.span),
+        noise=_noise(noise, problems) if noise is not None else None,
+        repetitions=expression_at(node, "repetitions", problems),
+        span=entry.key.span,
+    )
+
+
+def _noise(node: Node, problems: Problems) -> Noise:
+    model = node.get("model") if isinstance(node, Mapping) else None
+    return Noise(
+        model=Reference(model.text, model.span) if isinstance(model, Scalar) else None,
+        one_qubit=expression_at(node, "one_qubit", problems),
+        two_qubit=expression_at(node, "two_qubit", problems),
+        spam=expression_at(node, "spam", problems),
+        seed=expression_at(node, "seed", problems),
+    )
+
+
+def _run(entry: Entry, sweeps: NamedSweeps, problems: Problems) -> Run:
+    node = entry.value
+    order = text_at(node, "order")
+    return Run(
+        name=entry.key.text,
+        circuits=references_at(node, "circuits"),
+        targets=references_at(node, "targets"),
+        repetitions=expression_at(node, "repetitions", problems),
+        replicates=expression_at(node, "replicates", problems),
+        order=Order(order) if order in tuple(Order) else Order.AS_WRITTEN,
+        sweep=read_sweep(node.get("sweep") if isinstance(node, Mapping) else None, sweeps, problems),
+        span=entry.key.span,
+    )

@@ -1,0 +1,27 @@
+"""Checks across blocks, one module each: what a file means as a whole, beyond the form of its parts.
+
+A rule takes the experiment and adds what it finds; it never changes anything, and rules do not depend on each other.
+"""
+
+from __future__ import annotations
+
+from ionq_runner.diagnostics import Problems
+from ionq_runner.language.experiment import Experiment
+from ionq_runner.language.rules.gates import check_gates
+from ionq_runner.language.rules.names import check_names
+from ionq_runner.language.rules.runs import check_runs
+from ionq_runner.language.rules.scopes import check_scopes
+from ionq_runner.language.rules.targets import check_targets
+from ionq_runner.language.rules.unused import check_unused
+
+__all__ = ["check_rules"]
+
+_RULES = (check_names, check_scopes, check_gates, check_targets, check_runs)
+
+
+def check_rules(experiment: Experiment, problems: Problems) -> None:
+    """Everything that is wrong with the meaning of a file and can be told without evaluating it."""
+    for rule in _RULES:
+        rule(experiment, problems)
+    if not problems.errors:  # what a faulty line would have used looks unused
+        check_unused(experiment, problems)

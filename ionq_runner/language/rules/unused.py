@@ -1,0 +1,155 @@
+"""Definitions that nothing uses: a warning; an axis that nothing uses: an error, for it multiplies the points."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from ionq_runner.circuits.shape import operand_names, statement_names
+from ionq_runner.circuits.statements import BlockDefinition, GateStatement, flat
+from ionq_runner.diagnostics import Problem, Problems, Severity
+from ionq_runner.expressions import Expression
+from ionq_runner.language.experiment import Circuit, Experiment
+from ionq_runner.language.sweeps import Axis, Concat, Product, Sweep, Zip, parts_of
+
+__all__ = ["check_unused"]
+
+
+@dataclass(frozen=True, slots=True)
+class UnusedDefinition(Problem):
+    """A parameter, block, sweep, circuit or target that nothing refers to."""
+
+    code: ClassVar[str] = "W210"
+    text: ClassVar[str] = "{what} `{name}` is never used"
+    remedy: ClassVar[str] = "use it, or take it out"
+    severity: ClassVar[Severity] = Severity.WARNING
+    what: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnusedAxis(Problem):
+    """An axis that changes nothing and still multiplies the points."""
+
+    code: ClassVar[str] = "E211"
+    text: ClassVar[str] = "nothing uses the axis `{name}`"
+    name: str
+
+    @property
+    def hint(self) -> str:
+        if self.name in ("linspace", "geomspace", "random", "bitstrings"):
+            return f"give the axis a name: `phi: {{{self.name}: ...}}`"
+        return "use it in the circuit, or take it out; to measure a point several times, write `replicates:` in a run"
+
+
+def check_unused(experiment: Experiment, problems: Problems) -> None:
+    """Note definitions and axes without a use."""
+    for circuit in experiment.circuits.values():
+        _check_axes(circuit, experiment, problems)
+    used = set(_used_names(experiment))
+    for name, parameter in experiment.parameters.items():
+        if name not in used:
+            problems.add(UnusedDefinition(parameter.span, "the parameter", name))
+    called = {s.name for c in experiment.circuits.values() for s in flat(c.statements) if isinstance(s, GateStatement)}
+    called |= {s.name for block in experiment.blocks.values() for s in flat(block.body) if isinstance(s, GateStatement)}
+    for name, block in experiment.blocks.items():
+        if name not in called:
+            problems.add(UnusedDefinition(block.span, "the block", name))
+    for name, sweep in experiment.sweeps.items():
+        if not any(part is sweep for other in _sweeps_in_use(experiment, name) for part in parts_of(other)):
+            problems.add(UnusedDefinition(sweep.axes[0].span, "the sweep", name))
+    for what, definitions, chosen in (("the circuit", experiment.circuits, "circuits"), ("the target", experiment.targets, "targets")):
+        selections = [getattr(run, chosen) for run in experiment.runs.values()]
+        if selections and None not in selections:
+            selected = {reference.name for selection in selections for reference in selection}
+            for name, definition in definitions.items():
+                if name not in selected:
+                    problems.add(UnusedDefinition(definition.span, what, name))
+
+
+def _sweeps_in_use(experiment: Experiment, but: str) -> Iterator[Sweep]:
+    """Every sweep of a circuit or a run, and every named one but one."""
+    own = (*(circuit.sweep for circuit in experiment.circuits.values()), *(run.sweep for run in experiment.runs.values()))
+    yield from (sweep for sweep in own if sweep is not None)
+    yield from (sweep for name, sweep in experiment.sweeps.items() if name != but)
+
+
+def _check_axes(circuit: Circuit, experiment: Experiment, problems: Problems) -> None:
+    if circuit.sweep is None:
+        return
+    computed = {name: value.names for name, value, _ in circuit.parameters}
+    used = set(_circuit_names(circuit, experiment.blocks))
+    repetitions = [
+        experiment.repetitions,
+        *(t.repetitions for t in experiment.targets.values()),
+        *(r.repetitions for r in experiment.runs.values()),
+    ]
+    used |= {name for expression in repetitions if expression for name in expression.names}
+    for _ in computed:
+        used |= {inner for name in used & computed.keys() for inner in computed[name]}
+    for part in _groups(circuit.sweep):
+        if not any(axis.name in used for axis in part):
+            for axis in part:
+                problems.add(UnusedAxis(axis.span, axis.name))
+
+
+def _groups(sweep: Sweep) -> Iterator[tuple[Axis, ...]]:
+    """The axes that go together: one by one in a product, all at once in a zip."""
+    match sweep:
+        case Axis():
+            yield (sweep,)
+        case Zip():
+            yield sweep.axes
+        case Product(parts):
+            for part in parts:
+                yield from _groups(part)
+        case Concat(parts):
+            yield from _groups(parts[0])
+
+
+def _circuit_names(circuit: Circuit, blocks: Mapping[str, BlockDefinition]) -> Iterator[str]:
+    """Every name that the circuit, its measurement or its own axes use."""
+    yield from circuit.qubits.names if circuit.qubits else ()
+    yield from statement_names(circuit.statements, blocks)
+    for _, operands, _ in circuit.measure:
+        yield from operand_names(operands)
+    if circuit.sweep is not None:
+        yield from _sweep_names(circuit.sweep)
+
+
+def _sweep_names(sweep: Sweep) -> Iterator[str]:
+    match sweep:
+        case Axis():
+            yield from sweep.uses
+        case Product(parts, only):
+            yield from only.names if only else ()
+            for part in parts:
+                yield from _sweep_names(part)
+        case Zip(parts) | Concat(parts):
+            for part in parts:
+                yield from _sweep_names(part)
+
+
+def _used_names(experiment: Experiment) -> Iterator[str]:
+    """Every name that anything but its own definition uses."""
+    for parameter in experiment.parameters.values():
+        values = (parameter.value,) if isinstance(parameter.value, Expression) else ()
+        rows = parameter.value if isinstance(parameter.value, tuple) else ()
+        for expression in (*values, *(value for row in rows for value in row), parameter.minimum, parameter.maximum, *parameter.choices):
+            yield from expression.names if expression is not None else ()
+    for circuit in experiment.circuits.values():
+        yield from _circuit_names(circuit, experiment.blocks)
+        for _, value, _ in circuit.parameters:
+            yield from value.names
+    for block in experiment.blocks.values():
+        yield from statement_names(block.body, {})
+    for sweep in (*experiment.sweeps.values(), *(run.sweep for run in experiment.runs.values() if run.sweep)):
+        yield from _sweep_names(sweep)
+    singles = [experiment.repetitions, experiment.seed]
+    singles += [e for run in experiment.runs.values() for e in (run.repetitions, run.replicates)]
+    for target in experiment.targets.values():
+        noise = target.noise
+        singles += [target.repetitions, *((noise.one_qubit, noise.two_qubit, noise.spam, noise.seed) if noise else ())]
+    for expression in singles:
+        yield from expression.names if expression is not None else ()

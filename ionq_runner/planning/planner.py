@@ -1,0 +1,255 @@
+"""An expansion -> a plan: executions shared and numbered, ids, points, jobs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ionq_runner.circuits.program import Program
+from ionq_runner.diagnostics import ProblemFound, Problems
+from ionq_runner.expressions import Expression
+from ionq_runner.expressions.columns import Column
+from ionq_runner.ionq.facts.backends import NoiseModel
+from ionq_runner.language.experiment import Order, Run
+from ionq_runner.planning.expand import CircuitPoints, Expansion
+from ionq_runner.planning.identity import execution_digests, numbered, point_ids, setting_prefix
+from ionq_runner.planning.jobs import group_into_jobs, ordered
+from ionq_runner.planning.limits import replicates_of, selected_targets
+from ionq_runner.planning.plan import Group, Plan, Points
+from ionq_runner.planning.repetitions import repetitions_of
+from ionq_runner.simulation import choose_method
+
+__all__ = ["plan_experiment"]
+
+Origin = tuple[tuple[Any, ...], int]  # the values that lead to an execution, and which of the rows with these values it is
+_Names = tuple[str, str]  # of a circuit and a target
+
+
+def plan_experiment(expansion: Expansion, problems: Problems) -> Plan | None:
+    """The plan of an experiment whose sweeps are written out; None, with the problems noted, where it has none."""
+    planner = _Planner(expansion)
+    for points in expansion.circuits:
+        for target in selected_targets(expansion.experiment, points.run):
+            try:
+                planner.add(points, target)
+            except ProblemFound as found:
+                problems.add(found.problem)
+    return None if problems.errors else planner.plan()
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Some points while the plan is made: columns, and the number of the execution of each."""
+
+    names: tuple[str, str]
+    ids: list[bytes]
+    replicate: NDArray[np.int64]
+    row: NDArray[np.int64]
+    execution: NDArray[np.int64]
+    columns: dict[str, Column]
+    run: Run | None
+
+
+class _Planner:
+    def __init__(self, expansion: Expansion) -> None:
+        self.expansion = expansion
+        self.groups: list[Group] = []
+        self.rows: list[_Rows] = []
+        self.count = 0
+        self.origins: dict[bytes, _Names | dict[_Names | tuple[_Names, Origin], int]] = {}
+        self.known: dict[bytes, int] = {}  # id of an execution -> its number in the plan
+        self.points: set[bytes] = set()
+        self.several_runs = len({id(points.run) for points in expansion.circuits}) > 1
+
+    def add(self, points: CircuitPoints, target: str) -> None:
+        """Plan one circuit of one run on one target: every row and replicate is a point."""
+        replicates = replicates_of(points.run, self.expansion.constants)
+        columns = {name: np.asarray(column) for name, column in points.columns.items()}
+        repetitions = self.repetitions(points, target)
+        first, execution_of, origins = _shared(points, columns, repetitions)
+        executed = {name: np.repeat(column[first], replicates) for name, column in columns.items()}
+        shape = np.zeros(points.rows, dtype=np.int64) if points.shape_of is None else np.asarray(points.shape_of)
+        replicate = np.tile(np.arange(replicates), len(first))
+        ids = self.executions(
+            points,
+            target,
+            executed,
+            np.repeat(repetitions[first], replicates),
+            replicate,
+            np.repeat(shape[first], replicates),
+            [origin for origin in origins for _ in range(replicates)],
+        )
+        row = np.repeat(np.arange(points.rows), replicates)
+        which = execution_of[row] * replicates + np.tile(np.arange(replicates), points.rows)
+        numbers = np.array([self.known[identity] for identity in ids], dtype=np.int64)[which]
+        axes = {name: columns[name][row] for name in points.axes}
+        replicate = np.tile(np.arange(replicates), points.rows)
+        point = point_ids((points.circuit.name, target, ""), axes, [ids[index] for index in which.tolist()])
+        everything = {name: column[row] for name, column in columns.items()}
+        self.keep(_Rows((points.circuit.name, target), point, replicate, row, numbers, everything, points.run))
+
+    def repetitions(self, points: CircuitPoints, target: str) -> NDArray[np.int64]:
+        """The repetitions of each row."""
+        return np.array(repetitions_of(self.expansion, points, target), dtype=np.int64)
+
+    def executions(
+        self,
+        points: CircuitPoints,
+        target: str,
+        columns: Mapping[str, Column],
+        repetitions: NDArray[np.int64],
+        replicate: NDArray[np.int64],
+        shape: NDArray[np.int64],
+        origins: Sequence[Origin],
+    ) -> list[bytes]:
+        """The id of each execution; those that no earlier run has are added as groups, one per shape."""
+        noise = self.expansion.constants.noise.get(target, NoiseModel())
+        seed = self.expansion.constants.noise_seeds.get(target, self.expansion.seed)
+        digests: list[bytes] = [b""] * len(repetitions)
+        shapes: list[tuple[Program, NDArray[np.int64], dict[str, Column]]] = []
+        for index, program in enumerate(points.programs):
+            rows = np.flatnonzero(shape == index) if len(points.programs) > 1 else np.arange(len(repetitions))
+            names = _angle_names(program)
+            chosen = {name: columns[name][rows] for name in columns if name in names}
+            shapes.append((program, rows, chosen))
+            found = execution_digests(program, setting_prefix(program, noise, seed), chosen, repetitions[rows], replicate[rows])
+            for row, digest in zip(rows.tolist(), found, strict=True):
+                digests[row] = digest
+        ids = self.number(digests, (points.circuit.name, target), origins)
+        for program, rows, chosen in shapes:
+            self.add_group(points, target, program, noise, seed, chosen, repetitions[rows], [ids[row] for row in rows.tolist()])
+        return ids
+
+    def number(self, digests: list[bytes], names: tuple[str, str], origins: Sequence[Origin]) -> list[bytes]:
+        """Ids for digests: equal executions of different origin get different numbers, the same origin always the same one.
+
+        Only another run can ask for an origin again, so that without one it need not be kept.
+        """
+        if not self.several_runs and len(set(digests)) == len(digests) and self.origins.keys().isdisjoint(digests):
+            self.origins.update(dict.fromkeys(digests, names))  # the common case, without a dictionary for each
+            return digests
+        ids: list[bytes] = []
+        for digest, origin in zip(digests, origins, strict=True):
+            known = self.origins.setdefault(digest, {})
+            if isinstance(known, tuple):
+                known = self.origins[digest] = {known: 0}
+            ids.append(numbered(digest, known.setdefault((names, origin), len(known))))
+        return ids
+
+    def add_group(
+        self,
+        points: CircuitPoints,
+        target: str,
+        program: Program,
+        noise: NoiseModel,
+        seed: int,
+        columns: dict[str, Column],
+        repetitions: NDArray[np.int64],
+        ids: list[bytes],
+    ) -> None:
+        new = [row for row, identity in enumerate(ids) if identity not in self.known]
+        if not new:
+            return
+        for row in new:
+            self.known[ids[row]] = len(self.known)
+        words = np.frombuffer(b"".join(ids[row] for row in new), dtype=">u8").astype(np.uint64).reshape(-1, 2)
+        kept = {name: column[new] for name, column in columns.items()}
+        method = choose_method(program, noise)
+        self.groups.append(Group(points.circuit.name, target, program, noise, method, seed, kept, repetitions[new], words, self.count))
+        self.count += len(new)
+
+    def keep(self, rows: _Rows) -> None:
+        """Add points, except those that an earlier run has made."""
+        if self.several_runs:
+            new = [index for index, identity in enumerate(rows.ids) if identity not in self.points]
+            self.points.update(rows.ids)
+            columns = {name: column[new] for name, column in rows.columns.items()}
+            ids = [rows.ids[index] for index in new]
+            rows = _Rows(rows.names, ids, rows.replicate[new], rows.row[new], rows.execution[new], columns, rows.run)
+        self.rows.append(rows)
+
+    def plan(self) -> Plan:
+        experiment = self.expansion.experiment
+        targets = tuple(experiment.targets) or ("local",)
+        circuits = tuple(experiment.circuits)
+        points = Points(
+            id=np.array([identity for rows in self.rows for identity in rows.ids], dtype="S12"),
+            circuit=_joined([np.full(len(rows.ids), circuits.index(rows.names[0]), dtype=np.int32) for rows in self.rows]),
+            target=_joined([np.full(len(rows.ids), targets.index(rows.names[1]), dtype=np.int32) for rows in self.rows]),
+            replicate=_joined([rows.replicate for rows in self.rows]),
+            execution=_joined([rows.execution for rows in self.rows]),
+            parameters=self.parameters(),
+        )
+        jobs = group_into_jobs(self.groups, self.sequence())
+        keys = [k.key for g in self.groups if len(g.program.measurements) > 1 for k in g.program.measurements]
+        digest = hashlib.sha256(b"".join(points.id.tolist()) + "".join(job.id for job in jobs).encode()).hexdigest()
+        return Plan(
+            experiment, self.expansion.seed, circuits, targets, tuple(dict.fromkeys(keys)), tuple(self.groups), points, jobs, digest
+        )
+
+    def parameters(self) -> dict[str, Column]:
+        """The parameters of all circuits side by side, in the order of the file."""
+        names = dict.fromkeys(name for rows in self.rows for name in rows.columns)
+        found: dict[str, Column] = {}
+        for name in names:
+            text = any(name in rows.columns and rows.columns[name].dtype.kind == "U" for rows in self.rows)
+            missing: Any = "" if text else np.nan
+            parts = [rows.columns[name] if name in rows.columns else np.full(len(rows.ids), missing) for rows in self.rows]
+            found[name] = np.concatenate([part.astype(str) if text and part.dtype.kind != "U" else part for part in parts])
+        return found
+
+    def sequence(self) -> NDArray[np.int64]:
+        """The order in which executions are run: run by run, each as its `order` says."""
+        done = np.zeros(self.count, dtype=bool)
+        pieces: list[NDArray[np.int64]] = []
+        for run in dict.fromkeys(id(rows.run) for rows in self.rows):
+            mine = [rows for rows in self.rows if id(rows.run) == run]
+            execution = _joined([rows.execution for rows in mine])
+            keys = np.stack([_joined([rows.replicate for rows in mine]), _joined([rows.row for rows in mine])], axis=1)
+            names = np.repeat(np.arange(len(mine)), [len(rows.ids) for rows in mine])
+            order = mine[0].run.order if mine[0].run is not None else Order.AS_WRITTEN
+            wanted = execution[ordered(order, self.expansion.seed, keys, names)]
+            _, first = np.unique(wanted, return_index=True)
+            wanted = wanted[np.sort(first)]
+            pieces.append(wanted[~done[wanted]])
+            done[wanted] = True
+        return np.concatenate(pieces) if pieces else np.empty(0, dtype=np.int64)
+
+
+def _angle_names(program: Program) -> frozenset[str]:
+    return frozenset[str]().union(*(angle.names for angle in set(program.angles()) if isinstance(angle, Expression)))
+
+
+def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
+    return np.concatenate(parts) if parts else np.empty(0, dtype=np.int64)
+
+
+def _shared(
+    points: CircuitPoints, columns: Mapping[str, Column], repetitions: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], list[Origin]]:
+    """The first row of each execution, the execution of each row, and the origin of each execution.
+
+    Rows share an execution when they differ only in axes that the circuit does not use; rows that differ in nothing do not.
+    """
+    everything = np.arange(points.rows)
+    own = sorted(name for name in points.axes if name in points.used)
+    used = list(zip(*(columns[name].tolist() for name in own), repetitions.tolist(), strict=True))
+    if len(own) == len(points.axes) and len(set(used)) == points.rows:
+        return everything, everything, [(values, 0) for values in used]
+    unused = list(zip(*(columns[name].tolist() for name in points.axes if name not in points.used), strict=True)) or [()] * points.rows
+    times: dict[tuple[Any, Any], int] = {}
+    number: dict[tuple[Any, int], int] = {}
+    first: list[int] = []
+    of_row: list[int] = []
+    for row, (mine, other) in enumerate(zip(used, unused, strict=True)):
+        time = times[mine, other] = times.get((mine, other), -1) + 1
+        index = number.setdefault((mine, time), len(number))
+        if index == len(first):
+            first.append(row)
+        of_row.append(index)
+    return np.array(first, dtype=np.int64), np.array(of_row, dtype=np.int64), list(number)

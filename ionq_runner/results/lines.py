@@ -1,0 +1,76 @@
+"""Lines of a large table, built as one matrix of bytes: a tenth of the time of formatting and joining them one by one.
+
+A cell that takes few different values is formatted once for each value and looked up. Cells shorter than their column are
+padded with zero bytes, which are taken out of the whole text at the end. Columns are four bytes wide, or a multiple: numpy
+copies whole words faster than single bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Words", "looked_up", "probabilities", "text_of"]
+
+Words = NDArray[np.uint32]  # (rows, width in bytes / 4), padded with zero bytes
+_DIRECT = 1 << 16
+
+
+def looked_up(values: NDArray[np.int64], cell: Callable[[int], bytes]) -> Words:
+    """The cells of some whole numbers from 0, each different number formatted once."""
+    if not len(values):
+        return np.empty((0, 0), dtype=np.uint32)
+    largest = int(values.max())
+    if largest >= _DIRECT:
+        different, index = np.unique(values, return_inverse=True)
+        return _words([cell(value) for value in different.tolist()]).take(index, axis=0)
+    present = np.zeros(largest + 1, dtype=bool)
+    present[values] = True
+    different = np.flatnonzero(present)
+    found = _words([cell(value) for value in different.tolist()])
+    table = np.zeros((largest + 1, found.shape[1]), dtype=np.uint32)
+    table[different] = found
+    return table.take(values, axis=0)
+
+
+def probabilities(column: NDArray[np.float64]) -> Words:
+    """Probabilities of at most 12 decimals; NaN is an empty cell."""
+    known = ~np.isnan(column)
+    scaled = np.rint(np.where(known, column, 0.0) * 1e12).astype(np.int64)
+    high, rest = np.divmod(scaled, 10**8)
+    middle, low = np.divmod(rest, 10**4)
+    cells = np.empty((len(column), 4), dtype=np.uint32)
+    cells[:, 0] = np.where(scaled == 0, _ZERO, _POINT)
+    cells[:, 1] = np.where(rest > 0, _DIGITS.take(high % 10**4), _STRIPPED.take(high % 10**4))
+    cells[:, 2] = np.where(low > 0, _DIGITS.take(middle), _STRIPPED.take(middle))
+    cells[:, 3] = _STRIPPED.take(low)
+    cells[scaled == 10**12] = _ONE
+    cells[~known] = 0
+    return cells
+
+
+def text_of(columns: Sequence[Words], prefixes: Sequence[bytes], bounds: Sequence[int]) -> Iterator[tuple[bytes, int]]:
+    """The text of some lines, in pieces, each with its number of lines. The columns bring their separators and the line end.
+
+    The lines from `bounds[i]` to `bounds[i + 1]` begin with `prefixes[i]`.
+    """
+    text = np.concatenate(columns, axis=1).tobytes().translate(None, b"\0")
+    ends = np.concatenate([[0], np.flatnonzero(np.frombuffer(text, dtype=np.uint8) == ord("\n")) + 1])
+    edges = ends[np.asarray(bounds)].tolist()
+    for i, prefix in enumerate(prefixes):
+        if edges[i + 1] > edges[i]:
+            yield prefix + text[edges[i] : edges[i + 1] - 1].replace(b"\n", b"\n" + prefix) + b"\n", bounds[i + 1] - bounds[i]
+
+
+def _words(cells: Sequence[bytes]) -> Words:
+    """Cells as rows of words."""
+    width = -(-max(map(len, cells)) // 4) * 4
+    return np.frombuffer(b"".join(cell.ljust(width, b"\0") for cell in cells), dtype=np.uint32).reshape(len(cells), width // 4)
+
+
+_DIGITS = _words([f"{group:04d}".encode() for group in range(10_000)])[:, 0]
+_STRIPPED = _words([f"{group:04d}".rstrip("0").encode() or b"\0" for group in range(10_000)])[:, 0]
+_ZERO, _POINT = _words([b"0", b"0."])[:, 0]
+_ONE = np.array([_words([b"1"])[0, 0], 0, 0, 0], dtype=np.uint32)

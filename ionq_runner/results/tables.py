@@ -1,0 +1,206 @@
+"""The tables of a run, written a block of points at a time: counts, points, jobs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from itertools import chain, pairwise
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ionq_runner.language.experiment import Parameter
+from ionq_runner.ledger.folder import RunFolder, as_json, write_durably
+from ionq_runner.ledger.states import JobState
+from ionq_runner.ledger.store import JobRow
+from ionq_runner.planning.plan import Plan
+from ionq_runner.results import cells, lines
+from ionq_runner.results.answers import Answers, Gathered
+from ionq_runner.results.columns import COUNTS, JOBS, POINTS, Column, data_package
+from ionq_runner.results.outcomes import OutcomeTexts
+from ionq_runner.results.writing import write_pieces
+
+__all__ = ["Output", "write_tables"]
+
+BLOCK = 2_048  # points at a time
+LINES = 1 << 16  # lines at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A file that was written: its name, its size, its checksum, and its rows if it is a table."""
+
+    path: str
+    bytes: int
+    sha256: str
+    rows: int | None = None
+
+
+def write_tables(plan: Plan, folder: RunFolder, jobs: Sequence[JobRow]) -> list[Output]:
+    """Write every table of a run and their description; each is renamed into its place when it is whole."""
+    columns = table_columns(plan)
+    outputs = [
+        _write_table(folder.path / "counts.csv", columns["counts"], _count_rows(plan, Answers(plan, folder, jobs))),
+        _write_table(folder.path / "points.csv", columns["points"], _point_rows(plan, jobs)),
+        _write_table(folder.path / "jobs.csv", columns["jobs"], _job_rows(jobs)),
+    ]
+    package = as_json(data_package(folder.path.parent.name, list(columns.items())))
+    write_durably(folder.path / "datapackage.json", package)
+    return [*outputs, Output("datapackage.json", len(package), hashlib.sha256(package).hexdigest())]
+
+
+def table_columns(plan: Plan) -> dict[str, tuple[Column, ...]]:
+    """The columns of every table of a run, its parameters and measurement keys among them."""
+    parameters = tuple(
+        _parameter_column(name, column.dtype.kind == "U", plan.experiment.parameters.get(name))
+        for name, column in plan.points.parameters.items()
+    )
+    keys = tuple(Column(key, "string", "The bits of this measurement key.") for key in plan.keys)
+    return {"counts": (*COUNTS[:6], *parameters, *COUNTS[6:], *keys), "points": (*POINTS[:6], *parameters, *POINTS[6:]), "jobs": JOBS}
+
+
+def _parameter_column(name: str, is_text: bool, definition: Parameter | None) -> Column:
+    """The column of a swept or computed parameter, in the words of the file where it has some."""
+    about = (definition.description or definition.title) if definition is not None else ""
+    unit = definition.unit if definition is not None else ""
+    return Column(name, "string" if is_text else "number", about or "A parameter of the sweep.", unit)
+
+
+def _write_table(path: Path, columns: Sequence[Column], pieces: Iterator[tuple[bytes, int]]) -> Output:
+    """A header and finished lines, in pieces with their number of lines."""
+    header = ",".join(column.name for column in columns).encode() + b"\n"
+    written = write_pieces(path, chain([(header, 0)], pieces))
+    return Output(path.name, written.bytes, written.sha256, written.count)
+
+
+def _count_rows(plan: Plan, answers: Answers) -> Iterator[tuple[bytes, int]]:
+    """The lines of `counts`: runs of points of one shape are written together."""
+    group_of = plan.group_of()
+    repetitions = plan.repetitions()
+    texts = [OutcomeTexts.of(group.program, group.noise) for group in plan.groups]
+    written = [cache(partial(text.cells, key_columns=plan.keys)) for text in texts]
+    shares = cache(lambda count, total: f"{count},{total},{cells.number(count / total)},".encode())
+    for start in range(0, len(plan.points), BLOCK):
+        stop = min(len(plan.points), start + BLOCK)
+        execution = plan.points.execution[start:stop]
+        found = answers.gather(execution)
+        group = group_of[execution]
+        prefixes = _prefixes(plan, start, stop, [texts[index].width for index in group.tolist()])
+        bounds = np.searchsorted(found.owner, np.arange(stop - start + 1))
+        for first, last in _stretches(group, bounds):
+            some = found.part(int(bounds[first]), int(bounds[last]))
+            columns = _count_columns(some, written[int(group[first])], repetitions[execution[first:last]], first, shares)
+            yield from lines.text_of(columns, prefixes[first:last], (bounds[first : last + 1] - bounds[first]).tolist())
+
+
+def _stretches(group: NDArray[np.int64], bounds: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """Runs of points of one shape, none of them with many more lines than fit a processor's cache."""
+    edges = [0, *(np.flatnonzero(np.diff(group)) + 1).tolist(), len(group)]
+    for edge, last in pairwise(edges):
+        first = edge
+        while first < last:
+            reached = int(np.searchsorted(bounds, bounds[first] + LINES, side="right")) - 1
+            stop = min(last, max(first + 1, reached))
+            yield first, stop
+            first = stop
+
+
+def _count_columns(
+    found: Gathered,
+    written: Callable[[int], tuple[bytes, bytes]],
+    repetitions: NDArray[np.int64],
+    first: int,
+    shares: Callable[[int, int], bytes],
+) -> list[lines.Words]:
+    """The cells after the parameters, of points of one shape; every different outcome and count is formatted once."""
+    outcomes = found.outcomes.astype(np.int64)
+    totals, which = np.unique(repetitions, return_inverse=True)
+    radix = int(totals[-1]) + 1
+    pairs = which[found.owner - first] * radix + found.counts
+    return [
+        lines.looked_up(outcomes, lambda outcome: written(outcome)[0]),
+        lines.looked_up(pairs, lambda pair: shares(pair % radix, int(totals[pair // radix]))),
+        lines.probabilities(found.probabilities),
+        lines.looked_up(outcomes, lambda outcome: written(outcome)[1] + b"\n"),
+    ]
+
+
+def _prefixes(plan: Plan, start: int, stop: int, widths: Sequence[int]) -> list[bytes]:
+    """The cells of each point that all its lines share; `widths` holds how many qubits each measures."""
+    points = plan.points
+    ids = points.id[start:stop].tolist()
+    circuits = [plan.circuits[index] for index in points.circuit[start:stop].tolist()]
+    targets = [plan.targets[index] for index in points.target[start:stop].tolist()]
+    replicates = points.replicate[start:stop].tolist()
+    bases = ["Z" * width for width in widths]
+    parameters = _parameter_cells(plan, start, stop)
+    return [
+        f"{identity.decode()},{circuit},{target},,{replicate},{basis},{values}".encode()
+        for identity, circuit, target, replicate, basis, values in zip(ids, circuits, targets, replicates, bases, parameters, strict=True)
+    ]
+
+
+def _parameter_cells(plan: Plan, start: int, stop: int) -> list[str]:
+    """The parameters of each point as cells, each followed by a comma."""
+    columns = _parameter_columns(plan, start, stop)
+    return [",".join(row) + "," for row in zip(*columns, strict=True)] if columns else [""] * (stop - start)
+
+
+def _parameter_columns(plan: Plan, start: int, stop: int) -> list[list[str]]:
+    """The parameters of some points as columns of cells."""
+    parts = [column[start:stop] for column in plan.points.parameters.values()]
+    return [list(map(cells.text, part.tolist())) if part.dtype.kind == "U" else cells.numbers(part) for part in parts]
+
+
+def _point_rows(plan: Plan, jobs: Sequence[JobRow]) -> Iterator[tuple[bytes, int]]:
+    """The lines of `points`: a line per point, those without a result included."""
+    executions = np.array(plan.execution_ids(), dtype=object)
+    numbers = plan.job_of()
+    repetitions = plan.repetitions()
+    rows = sorted(jobs, key=lambda job: job.number)
+    states, ids, errors = ([cell(row) for row in rows] for cell in (_state, lambda row: row.id, lambda row: cells.text(row.error or "")))
+    for start in range(0, len(plan.points), BLOCK):
+        stop = min(len(plan.points), start + BLOCK)
+        points = plan.points
+        execution = points.execution[start:stop]
+        job = (numbers[execution] - 1).tolist()
+        circuits = [plan.circuits[index] for index in points.circuit[start:stop].tolist()]
+        targets = [plan.targets[index] for index in points.target[start:stop].tolist()]
+        columns = (
+            points.id[start:stop].astype(str).tolist(),
+            _labels(plan, start, stop, circuits, targets),
+            circuits,
+            targets,
+            [""] * (stop - start),
+            map(str, points.replicate[start:stop].tolist()),
+            *_parameter_columns(plan, start, stop),
+            map(str, repetitions[execution].tolist()),
+            [states[index] for index in job],
+            executions[execution].tolist(),
+            [ids[index] for index in job],
+            [errors[index] for index in job],
+        )
+        yield "".join([",".join(line) + "\n" for line in zip(*columns, strict=True)]).encode(), stop - start
+
+
+def _labels(plan: Plan, start: int, stop: int, circuits: Sequence[str], targets: Sequence[str]) -> list[str]:
+    """Each point in a few words: `fringe phi=0.2618 noisy`."""
+    shown = [
+        [f"{name}={value}" if value else "" for value in cells.short(column[start:stop])] for name, column in plan.points.parameters.items()
+    ]
+    return [" ".join(filter(None, words)) for words in zip(circuits, *shown, targets, strict=True)]
+
+
+def _state(job: JobRow) -> str:
+    """The status of a job's points; one that was only started has no result yet."""
+    return JobState.PLANNED.value if job.state is JobState.STARTED else job.state.value
+
+
+def _job_rows(jobs: Sequence[JobRow]) -> Iterator[tuple[bytes, int]]:
+    """The lines of `jobs`. A local job has no times of a service, so that two equal runs give equal bytes."""
+    for job in jobs:
+        line = f"{job.id},,local,,{_state(job)},{job.executions},{job.repetitions},,,,,,0,0,usd,,{cells.text(job.error or '')}\n"
+        yield line.encode(), 1

@@ -1,0 +1,129 @@
+"""`plan`: what a run would do, for people and for programs; nothing is run, and nothing is written."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft7Validator
+
+ROOT = Path(__file__).resolve().parents[2]
+EXPERIMENTS = sorted((ROOT / "experiments").glob("*.yaml"))
+SCHEMA = Draft7Validator(json.loads((ROOT / "schemas" / "plan.schema.json").read_text()))
+SWEPT = """\
+ionq_runner: 1
+name: swept
+parameters: {turns: 1}
+targets:
+  ideal: local
+  noisy: {backend: local, noise: {two_qubit: 0.01}}
+circuits:
+  pair: {qubits: 2, gates: [h 0, cnot 0 1, rz(turns*phi) all], sweep: {phi: [0, 1, 2]}}
+  single: {qubits: 1, gates: [h 0]}
+runs:
+  many: {circuits: [pair], replicates: 2, repetitions: 2000}
+  few: {circuits: [single], targets: [ideal]}
+repetitions: 50
+seed: 5
+"""
+
+
+@pytest.fixture
+def swept(tmp_path):
+    """A file with runs, targets and a parameter."""
+    (tmp_path / "swept.yaml").write_text(SWEPT)
+    return "swept.yaml"
+
+
+def document(done):
+    assert (done.code, done.err) == (0, "")
+    return json.loads(done.out)
+
+
+def test_a_plan_in_words(call, swept):
+    done = call("plan", swept)
+    assert (done.code, done.err) == (0, "")
+    head, _, table, _, foot = done.out.partition("\n\n")[0], "", *done.out.partition("\n\n")[2].partition("\n\n")
+    assert head == "swept: 13 points, 13 executions, 24,050 measurements, 1 job"
+    assert table == (
+        "circuit  target  points  executions  qubits  gates  1-qubit  2-qubit  repetitions  method\n"
+        "pair     ideal        6           6       2      4        3        1        2,000  state vector\n"
+        "pair     noisy        6           6       2      4        3        1        2,000  exact noise\n"
+        "single   ideal        1           1       1      1        1        0           50  state vector"
+    )
+    digest = document(call("plan", swept, "--format", "json"))["digest"]
+    assert foot == (
+        f"gates: as written; 1-qubit and 2-qubit: after decomposition into gates that IonQ takes\nseed 5, cost 0 usd, plan {digest[:12]}\n"
+    )
+
+
+@pytest.mark.parametrize("file", EXPERIMENTS, ids=lambda file: file.stem)
+def test_every_plan_has_the_published_form(call, file):
+    plan = document(call("plan", file, "--format", "json"))
+    assert [error.message for error in SCHEMA.iter_errors(plan)] == []
+    assert sum(row["points"] for row in plan["circuits"]) == plan["points"]
+    assert sum(job["executions"] for job in plan["jobs"]) == plan["executions"]
+
+
+def test_nothing_is_written(call, swept, tmp_path):
+    before = sorted(tmp_path.rglob("*"))
+    for form in ("text", "json"):
+        call("plan", swept, "--format", form)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_the_same_file_and_seed_give_the_same_plan(call, swept):
+    assert call("plan", swept, "--format", "json", fresh=True) == call("plan", swept, "--format", "json")
+
+
+def test_without_a_seed_every_plan_has_its_own(call, swept, tmp_path):
+    (tmp_path / swept).write_text(SWEPT.replace("seed: 5\n", ""))
+    first, second = (document(call("plan", swept, "--format", "json")) for _ in range(2))
+    assert first["seed"] != second["seed"]
+
+
+@pytest.mark.parametrize(("arguments", "change"), [
+    (["--set", "turns=2"], {"set": ["turns=2"]}),
+    (["--only", "run=many"], {"only": ["run=many"]}),
+    (["--only", "target=ideal", "--only", "circuit=pair"], {"only": ["target=ideal", "circuit=pair"]}),
+    (["--max-points", "500"], {"max_points": 500}),
+    (["--strict"], {"strict": True}),
+    (["--set-file", "values.yaml"], {"set_file": "values.yaml"}),
+])  # fmt: skip
+def test_what_was_asked_for_is_part_of_the_plan(call, swept, tmp_path, arguments, change):
+    (tmp_path / "values.yaml").write_text("protocol: swept.yaml\nrepetitions: 7\n")
+    plan = document(call("plan", swept, "--format", "json", *arguments))
+    assert plan["options"] == {"set": [], "set_file": None, "only": [], "max_points": 100_000, "strict": False} | change
+
+
+@pytest.mark.parametrize(("arguments", "points"), [
+    ([], 13),
+    (["--only", "run=many"], 12),
+    (["--only", "run=few"], 1),
+    (["--only", "target=ideal"], 7),
+    (["--only", "circuit=pair", "--only", "target=noisy"], 6),
+])  # fmt: skip
+def test_a_part_can_be_chosen(call, swept, arguments, points):
+    assert document(call("plan", swept, "--format", "json", *arguments))["points"] == points
+
+
+@pytest.mark.parametrize(("arguments", "words"), [
+    (["--set", "turn=2"], "the file has no parameter `turn`"),
+    (["--only", "run=mayn"], "did you mean `many`?"),
+    (["--max-points", "5"], "13"),
+])  # fmt: skip
+def test_what_cannot_be_planned_is_refused(call, swept, arguments, words):
+    done = call("plan", swept, *arguments)
+    assert (done.code, done.out, words in done.err) == (1, "", True), done.err
+
+
+def test_a_circuit_that_is_too_large_for_this_computer_is_refused(call, tmp_path):
+    (tmp_path / "large.yaml").write_text("ionq_runner: 1\nname: x\ncircuits: {x: {qubits: 48, gates: h all}}\nrepetitions: 1\n")
+    done = call("plan", "large.yaml")
+    assert (done.code, done.out) == (1, "")
+    assert "simulating 48 qubits of `x` takes" in done.err
+
+
+def test_standard_input_can_be_planned(call, swept):
+    assert call("plan", "-", stdin=SWEPT.encode()).out == call("plan", swept).out

@@ -1,0 +1,1 @@
+"""Commands of the repository itself; nothing here is shipped."""
