@@ -10,25 +10,16 @@ import json
 import platform
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ionq_runner.diagnostics import ProblemFound, Problems, Severity
+from ionq_runner.diagnostics import Problems
 from ionq_runner.diagnostics.rendering import render_problems, summary
-from ionq_runner.language.experiment import Experiment
-from ionq_runner.language.overrides import Overrides, apply_changes, parse_selection, parse_settings, read_values_file, select
-from ionq_runner.language.reading import read_experiment
-from ionq_runner.language.rules import check_rules
-from ionq_runner.language.schema import check_schema
-from ionq_runner.language.sweeps import Setting
-from ionq_runner.language.yaml import MAX_BYTES, decode
-from ionq_runner.planning.constants import evaluate_constants
-from ionq_runner.planning.expand import Expansion, check_angles, expand
-from ionq_runner.planning.limits import check_memory, check_size, machine_memory, selected_targets
-from ionq_runner.planning.repetitions import check_repetitions
-from ionq_runner.planning.seeds import fresh_seed
+from ionq_runner.planning.expand import Expansion
+from ionq_runner.planning.limits import check_memory, machine_memory, selected_targets
+from ionq_runner.planning.loading import MAX_POINTS, Loaded, Options, check_values, load, read_bounded
 
 if TYPE_CHECKING:
     from ionq_runner.execution.engine import Progress, Stop
@@ -36,9 +27,7 @@ if TYPE_CHECKING:
     from ionq_runner.planning.plan import Plan
     from ionq_runner.results.verification import Verification
 
-__all__ = ["Options", "Outcome", "Refused", "load", "plan", "resume", "run", "validate", "verify"]
-
-MAX_POINTS = 100_000
+__all__ = ["MAX_POINTS", "Loaded", "Options", "Outcome", "Refused", "load", "plan", "resume", "run", "validate", "verify"]
 
 
 class Refused(Exception):
@@ -47,32 +36,6 @@ class Refused(Exception):
     def __init__(self, problems: Problems) -> None:
         super().__init__(f"{render_problems(problems)}\n{summary(problems)}")
         self.problems = problems
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """What is asked for besides the file. Everything here is recorded with a run."""
-
-    set: tuple[str, ...] = ()  # NAME=VALUE
-    set_file: Path | None = None
-    only: tuple[str, ...] = ()  # run=NAME, circuit=NAME, target=NAME
-    max_points: int = MAX_POINTS
-    strict: bool = False
-
-    def document(self) -> dict[str, Any]:
-        """The options as they are recorded."""
-        values = None if self.set_file is None else self.set_file.name
-        return {"set": list(self.set), "set_file": values, "only": list(self.only), "max_points": self.max_points, "strict": self.strict}
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """A file that was read and checked, with its sweeps written out; `expansion` is None where it has errors."""
-
-    data: bytes
-    experiment: Experiment | None
-    expansion: Expansion | None
-    problems: Problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,99 +50,22 @@ class Outcome:
     tables: tuple[str, ...] = field(default=())
 
 
-def load(data: bytes, name: str, options: Options = Options(), seed: int | None = None) -> Loaded:
-    """Read and check a file. Problems are collected, never raised; `name` is how messages call the file.
-
-    A seed, where one is given, stands in for a file that has none.
-    """
-    problems = Problems()
-    try:
-        source = decode(data, name)
-    except ProblemFound as found:
-        problems.add(found.problem)
-        return Loaded(data, None, None, problems)
-    experiment, root = read_experiment(source, problems)
-    if experiment is None or root is None:
-        return Loaded(data, experiment, None, problems)
-    well_formed = not problems.errors
-    overrides = _overrides(data, options, problems)
-    for changes in overrides:
-        experiment = apply_changes(experiment, changes, problems)
-    check_rules(experiment, problems)
-    for selection in overrides:
-        experiment = select(experiment, selection, problems)
-    if well_formed and not problems.errors:
-        check_schema(root, problems)
-    if problems.errors:
-        _look_further(experiment, options, problems)
-        return Loaded(data, experiment, None, problems)
-    return Loaded(data, experiment, _expanded(experiment, options, seed, problems), problems)
-
-
-def _look_further(experiment: Experiment, options: Options, problems: Problems) -> None:
-    """Where all errors are inside some circuits, write out the others, so that what is wrong with them shows as well."""
-    errors = [found.span for found in problems if found.severity is Severity.ERROR]
-    faulty = {name for name, circuit in experiment.circuits.items() if any(span in circuit.extent for span in errors)}
-    elsewhere = any(all(span not in circuit.extent for circuit in experiment.circuits.values()) for span in errors)
-    if not elsewhere and not experiment.unread:
-        sound = {name: circuit for name, circuit in experiment.circuits.items() if name not in faulty}
-        found_there = Problems()
-        _expanded(replace(experiment, circuits=sound), options, None, found_there)
-        for found in found_there:
-            problems.add(found)
-
-
-def _overrides(data: bytes, options: Options, problems: Problems) -> list[Overrides]:
-    """What the values file and the command line change, in the order in which it applies."""
-    found: list[Overrides] = []
-    if (values := options.set_file) is not None:
-        try:
-            found.append(read_values_file(decode(_read(values), str(values)), data, problems))
-        except ProblemFound as fault:
-            problems.add(fault.problem)
-    chosen = parse_selection(options.only, problems)
-    settings = parse_settings(options.set, problems)
-    found.append(Overrides(settings=settings, runs=chosen.get("runs"), targets=chosen.get("targets"), circuits=chosen.get("circuits")))
-    return found
-
-
-def _read(file: Path) -> bytes:
-    """A file, as far as it is read: one that is longer than a file may be is refused for its beginning."""
-    with open(file, "rb") as handle:
-        return handle.read(MAX_BYTES + 1)
-
-
-def _expanded(experiment: Experiment, options: Options, seed: int | None, problems: Problems) -> Expansion | None:
-    constants = evaluate_constants(experiment, problems)
-    if problems.errors:
-        return None
-    own = constants.seed if constants.seed is not None else seed
-    setting = Setting(own if own is not None else fresh_seed(), options.max_points)
-    if not check_size(experiment, constants, setting, problems):
-        return None
-    expansion = expand(experiment, constants, setting, problems)
-    if problems.errors:
-        _check_values(expansion, problems)
-        return None
-    return expansion
-
-
-def _check_values(expansion: Expansion, problems: Problems) -> None:
-    """Note what has no value at some point: angles, repetitions."""
-    check_angles(expansion, problems)
-    check_repetitions(expansion, problems)
-
-
 def validate(data: bytes, name: str, options: Options = Options()) -> Problems:
     """Everything that is wrong with a file."""
     loaded = load(data, name, options)
     if loaded.expansion is not None:
-        _check_values(loaded.expansion, loaded.problems)
+        check_values(loaded.expansion, loaded.problems)
     return loaded.problems
 
 
-def plan(data: bytes, name: str, options: Options = Options(), seed: int | None = None) -> Plan:
-    """What would be run. Raises Refused."""
+def plan(
+    data: bytes,
+    name: str,
+    options: Options = Options(),
+    seed: int | None = None,
+    noticed: Callable[[Problems], None] = lambda warnings: None,
+) -> Plan:
+    """What would be run. `noticed` is told of warnings. Raises Refused."""
     from ionq_runner.planning.planner import plan_experiment
 
     loaded = load(data, name, options, seed)
@@ -190,6 +76,7 @@ def plan(data: bytes, name: str, options: Options = Options(), seed: int | None 
             found = plan_experiment(loaded.expansion, loaded.problems)
     if found is None or (options.strict and len(loaded.problems)):
         raise Refused(loaded.problems)
+    noticed(loaded.problems)
     return found
 
 
@@ -209,16 +96,19 @@ def run(
     stop: Stop | None = None,
     report: Callable[[Progress], None] = lambda progress: None,
     started: Callable[[Plan, Path], None] = lambda plan, folder: None,
+    noticed: Callable[[Problems], None] = lambda warnings: None,
 ) -> Outcome:
-    """Plan a file and run it; the run folder is below `out`. `started` is told the plan and the folder before the first job.
+    """Plan a file and run it; the run folder is below `out`.
+
+    `noticed` is told of warnings, `started` of the plan and the folder before the first job.
 
     Raises Refused for a file with errors, FolderError and LedgerError where the run cannot be recorded, OSError for the file.
     """
     from ionq_runner.ledger.folder import create_run, point_latest
 
     path, base = Path(file), Path(out)
-    data = _read(path)
-    planned = plan(data, str(file), options)
+    data = read_bounded(path)
+    planned = plan(data, str(file), options, noticed=noticed)
     folder = create_run(base, planned.experiment.name, datetime.now(UTC))
     try:
         facts = _record_inputs(planned, folder, path, data, options)
@@ -237,7 +127,7 @@ def _record_inputs(planned: Plan, folder: RunFolder, file: Path, data: bytes, op
     inputs = {folder.experiment: data}
     if options.set_file is not None:
         folder.inputs.mkdir()
-        inputs[folder.inputs / options.set_file.name] = _read(options.set_file)
+        inputs[folder.inputs / options.set_file.name] = read_bounded(options.set_file)
     for place, content in inputs.items():
         write_durably(place, content)
     facts = _facts(file, folder, options)

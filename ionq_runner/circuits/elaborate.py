@@ -38,7 +38,6 @@ TURNS = "steps of loops and blocks"
 MAX_PROBLEMS = 20
 
 
-@dataclass(frozen=True, slots=True)
 class NoSuchQubit(Problem):
     """An operand beyond the qubits of the circuit."""
 
@@ -59,7 +58,6 @@ class NoSuchQubit(Problem):
         return f"its qubits are 0 to {self.count - 1}" if self.count > 1 else "its only qubit is 0"
 
 
-@dataclass(frozen=True, slots=True)
 class QubitTwice(Problem):
     """A gate whose operands name a qubit twice."""
 
@@ -69,7 +67,6 @@ class QubitTwice(Problem):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
 class WrongQubitCount(Problem):
     """A gate on more or fewer qubits than it takes."""
 
@@ -88,7 +85,6 @@ class WrongQubitCount(Problem):
         return f"`{self.name}` takes {self.wanted} {self.noun}, not {self.given}"
 
 
-@dataclass(frozen=True, slots=True)
 class BadCount(Problem):
     """A repeat below zero, or a fold that is not an odd number."""
 
@@ -99,7 +95,6 @@ class BadCount(Problem):
     given: int
 
 
-@dataclass(frozen=True, slots=True)
 class ControlOnTarget(Problem):
     """A controlled body that acts on its own control."""
 
@@ -108,7 +103,6 @@ class ControlOnTarget(Problem):
     qubit: int
 
 
-@dataclass(frozen=True, slots=True)
 class NegativeTime(Problem):
     """A `pauliexp` whose time is below zero, which IonQ refuses."""
 
@@ -118,7 +112,6 @@ class NegativeTime(Problem):
     time: str
 
 
-@dataclass(frozen=True, slots=True)
 class TooManyGates(Problem):
     """A circuit beyond the limit of gates, or with loops that turn more often than that."""
 

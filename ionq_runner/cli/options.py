@@ -13,13 +13,12 @@ import click
 
 from ionq_runner.api import MAX_POINTS, Options
 
-__all__ = ["color_of_problems", "color_option", "experiment_options", "name_of", "options_of", "out_option", "read_file"]
+__all__ = ["color_option", "experiment_options", "name_of", "options_of", "out_option", "read_file"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 _COLORS = click.Choice(["auto", "always", "never"])
 color_option = click.option("--color", type=_COLORS, default="auto", show_default=True, help="Colour on the terminal.")
-color_of_problems = click.option("--color", type=_COLORS, default="auto", expose_value=False, help="Colour of problems (see main.py).")
 out_option = click.option("--out", type=click.Path(path_type=Path), default=Path("runs"), show_default=True, help="The folder of all runs.")
 verbose_option = click.option("-v", "--verbose", is_flag=True, expose_value=False, help="Show where in the program a defect happened.")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,24 +11,25 @@ import click
 
 from ionq_runner import api
 from ionq_runner.cli.main import ExitCode
-from ionq_runner.cli.options import color_of_problems, experiment_options, name_of, options_of, read_file
-from ionq_runner.cli.terminal import counted, table
+from ionq_runner.cli.options import color_option, experiment_options, name_of, options_of, read_file
+from ionq_runner.cli.terminal import Terminal, counted, table
 
 
 @click.command("plan")
 @click.argument("file")
 @experiment_options
-@color_of_problems
+@color_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to print it.")
 def command(
     file: str, assignments: tuple[str, ...], set_file: Path | None, only: tuple[str, ...],
-    max_points: int, strict: bool, form: str,
+    max_points: int, strict: bool, color: str, form: str,
 ) -> int:  # fmt: skip
     """Show the points, executions, gates and methods of a run of FILE. Nothing is run, and nothing is written."""
     from ionq_runner.planning.document import plan_document
 
     options = options_of(assignments, set_file, only, max_points, strict)
-    plan = api.plan(read_file(file), name_of(file), options)
+    terminal = Terminal(color)
+    plan = api.plan(read_file(file), name_of(file), options, noticed=lambda found: terminal.show_problems(found, sys.stderr))
     document = plan_document(plan, options.document())
     click.echo(json.dumps(document, indent=2) if form == "json" else describe(document))
     return ExitCode.OK

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from ionq_runner.cli.main import ExitCode
 from ionq_runner.cli.options import color_option, experiment_options, options_of, out_option, read_file
 from ionq_runner.cli.running import carry_out
 from ionq_runner.cli.terminal import Terminal
+from ionq_runner.diagnostics import Problems
 
 
 @click.command("run")
@@ -28,4 +30,9 @@ def command(
     if file == "-":
         raise click.UsageError("a run records the file it was made from; write it to a file and name that")
     read_file(file)  # a file that cannot be read is a wrong command line
-    return carry_out(Terminal(color, quiet), lambda **hooks: api.run(file, options, out=out, **hooks)) or ExitCode.OK
+    terminal = Terminal(color, quiet)
+
+    def noticed(warnings: Problems) -> None:
+        terminal.show_problems(warnings, sys.stderr)
+
+    return carry_out(terminal, lambda **hooks: api.run(file, options, out=out, noticed=noticed, **hooks)) or ExitCode.OK

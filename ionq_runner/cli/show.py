@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 import click
@@ -11,9 +12,9 @@ from ionq_runner import api
 from ionq_runner.circuits.decompose import decomposed_names, gate_counts
 from ionq_runner.circuits.diagram import depth, draw
 from ionq_runner.cli.main import ExitCode
-from ionq_runner.cli.options import color_of_problems, experiment_options, name_of, options_of, read_file
+from ionq_runner.cli.options import color_option, experiment_options, name_of, options_of, read_file
 from ionq_runner.cli.picture import can_print
-from ionq_runner.cli.terminal import counted
+from ionq_runner.cli.terminal import Terminal, counted
 from ionq_runner.diagnostics.suggestion import did_you_mean
 from ionq_runner.expressions.evaluation import Value, shown
 from ionq_runner.planning.expand import CircuitPoints
@@ -24,16 +25,17 @@ from ionq_runner.planning.expand import CircuitPoints
 @click.argument("circuit", required=False)
 @click.option("--at", multiple=True, metavar="NAME=VALUE", help="The point of the sweep to show: the first that matches; repeatable.")
 @experiment_options
-@color_of_problems
+@color_option
 def command(
     file: str, circuit: str | None, at: tuple[str, ...], assignments: tuple[str, ...], set_file: Path | None,
-    only: tuple[str, ...], max_points: int, strict: bool,
+    only: tuple[str, ...], max_points: int, strict: bool, color: str,
 ) -> int:  # fmt: skip
     """Draw the circuits of FILE, or one CIRCUIT, at a point of the sweep; with gate counts, depth, and what is decomposed."""
     options = options_of(assignments, set_file, only, max_points, strict)
     loaded = api.load(read_file(file), name_of(file), options)
     if loaded.expansion is None or (strict and len(loaded.problems)):
         raise api.Refused(loaded.problems)
+    Terminal(color).show_problems(loaded.problems, sys.stderr)
     found = {points.circuit.name: points for points in reversed(loaded.expansion.circuits)}
     chosen = list(reversed(found)) if circuit is None else [circuit]
     for name in chosen:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import FrozenInstanceError
 from enum import StrEnum
-from typing import ClassVar
+from inspect import get_annotations
+from typing import ClassVar, dataclass_transform
 
 from ionq_runner.diagnostics.span import Span
 
-__all__ = ["Problem", "ProblemFound", "Problems", "Severity"]
+__all__ = ["Facts", "Problem", "ProblemFound", "Problems", "Severity"]
 
 
 class Severity(StrEnum):
@@ -19,8 +20,47 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+@dataclass_transform(frozen_default=True)
+class Facts:
+    """A frozen value whose subclasses declare annotated fields, with defaults or without, as a frozen dataclass does.
+
+    It is not made by `dataclass`, which takes half a millisecond a class: there are a hundred kinds of problem at each start.
+    """
+
+    _fields: ClassVar[tuple[str, ...]] = ()  # their names, inherited ones first
+
+    def __init_subclass__(cls) -> None:
+        own = (name for name, kind in get_annotations(cls).items() if not str(kind).startswith("ClassVar"))
+        cls._fields = (*cls._fields, *own)
+
+    def __init__(self, *values: object, **named: object) -> None:
+        given = dict(zip(self._fields, values, strict=False)) | named
+        missing = [name for name in self._fields if name not in given and not hasattr(type(self), name)]
+        if missing or len(values) > len(self._fields) or given.keys() - set(self._fields):
+            raise TypeError(f"{type(self).__name__} takes {', '.join(self._fields)}")
+        self.__dict__.update(given)
+
+    def facts(self) -> dict[str, object]:
+        """The fields by name."""
+        return {name: getattr(self, name) for name in self._fields}
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise FrozenInstanceError(f"cannot assign to {name}")
+
+    def __delattr__(self, name: str) -> None:
+        raise FrozenInstanceError(f"cannot delete {name}")
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and isinstance(other, Facts) and self.facts() == other.facts()
+
+    def __hash__(self) -> int:
+        return hash((type(self), *self.facts().values()))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.facts().items())})"
+
+
+class Problem(Facts):
     """One thing that is wrong, at one place. A subclass is one kind of problem and has a code of its own.
 
     `text` and `remedy` are templates over the fields; a subclass whose wording depends on more overrides `message` or `hint`.
@@ -36,20 +76,17 @@ class Problem:
     @property
     def message(self) -> str:
         """What is wrong, in a sentence without a full stop."""
-        return self.text.format(**self._facts())
+        return self.text.format(**self.facts())
 
     @property
     def hint(self) -> str:
         """What to write instead; empty where the message says it all."""
-        return self.remedy.format(**self._facts())
+        return self.remedy.format(**self.facts())
 
     @property
     def related(self) -> tuple[tuple[Span, str], ...]:
         """Other places that belong to the problem, each with a few words."""
         return ()
-
-    def _facts(self) -> dict[str, object]:
-        return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
 class ProblemFound(Exception):

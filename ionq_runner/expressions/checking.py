@@ -30,7 +30,6 @@ class Kind(StrEnum):
     TEXT = "a bit string"
 
 
-@dataclass(frozen=True, slots=True)
 class UndefinedName(Problem):
     """A name that nothing in view defines."""
 
@@ -47,7 +46,6 @@ class UndefinedName(Problem):
         return self.why or did_you_mean(self.name, (*self.known, *constants)) or self.define
 
 
-@dataclass(frozen=True, slots=True)
 class WrongKind(Problem):
     """A condition, a bit string or a number where another of the three is wanted."""
 

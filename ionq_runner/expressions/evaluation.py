@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ionq_runner.diagnostics import Problem, ProblemFound, Span
@@ -24,7 +23,6 @@ WHOLE_WITHIN = 1e-9
 MAX_WHOLE = 2.0**53
 
 
-@dataclass(frozen=True, slots=True)
 class EvaluationFailed(Problem):
     """Arithmetic without a result: a division by zero, a root of a negative number, a result beyond all doubles."""
 
@@ -34,7 +32,6 @@ class EvaluationFailed(Problem):
     where: str
 
 
-@dataclass(frozen=True, slots=True)
 class NotWhole(Problem):
     """A fraction where a whole number is needed."""
 
@@ -44,7 +41,6 @@ class NotWhole(Problem):
     value: str
 
 
-@dataclass(frozen=True, slots=True)
 class StepIsZero(Problem):
     """A range whose step is zero."""
 
@@ -53,7 +49,6 @@ class StepIsZero(Problem):
     remedy: ClassVar[str] = "leave `step` out for steps of 1"
 
 
-@dataclass(frozen=True, slots=True)
 class StepMissesEnd(Problem):
     """A range whose steps do not arrive at its end."""
 

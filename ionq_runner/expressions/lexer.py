@@ -55,7 +55,6 @@ class Token:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
 class UnexpectedCharacter(Problem):
     """A character that no expression contains."""
 
@@ -69,7 +68,6 @@ class UnexpectedCharacter(Problem):
         return self.hint_text
 
 
-@dataclass(frozen=True, slots=True)
 class MissingOperator(Problem):
     """A number directly followed by a name or a bracket, as in `2pi`."""
 
@@ -91,7 +89,6 @@ class MissingOperator(Problem):
         return f"write `{self.left}*{'(...)' if self.right == '(' else self.right}`"
 
 
-@dataclass(frozen=True, slots=True)
 class NumberTooLarge(Problem):
     """A literal beyond the numbers that are exact, or beyond all of them."""
 
@@ -100,7 +97,6 @@ class NumberTooLarge(Problem):
     remedy: ClassVar[str] = "whole numbers go to 2**53, about 9e15, and others to 1e308"
 
 
-@dataclass(frozen=True, slots=True)
 class ExpressionTooLong(Problem):
     """An expression of more tokens than the limit."""
 

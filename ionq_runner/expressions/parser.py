@@ -8,7 +8,6 @@ Grammar, loosest first:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ionq_runner.diagnostics import Excerpt, Problem, ProblemFound
@@ -53,7 +52,6 @@ _INSTEAD_OF = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
 class UnexpectedToken(Problem):
     """Something stands where the grammar has no place for it, or is missing."""
 
@@ -73,7 +71,6 @@ class UnexpectedToken(Problem):
         return _ADVICE.get(self.found, "")
 
 
-@dataclass(frozen=True, slots=True)
 class ExpressionTooDeep(Problem):
     """Brackets or signs nested, or operators in a row, beyond the limit."""
 
@@ -83,7 +80,6 @@ class ExpressionTooDeep(Problem):
     what: str = f"is nested deeper than {MAX_DEPTH} levels"
 
 
-@dataclass(frozen=True, slots=True)
 class UnclosedBracket(Problem):
     """A bracket that is opened and never closed."""
 
@@ -92,7 +88,6 @@ class UnclosedBracket(Problem):
     remedy: ClassVar[str] = "write `)` where it ends"
 
 
-@dataclass(frozen=True, slots=True)
 class UnknownFunction(Problem):
     """A call of a function that the language does not have."""
 
@@ -108,7 +103,6 @@ class UnknownFunction(Problem):
         return did_you_mean(self.name, FUNCTIONS) or listed
 
 
-@dataclass(frozen=True, slots=True)
 class WrongArgumentCount(Problem):
     """A function with too few or too many arguments."""
 
@@ -120,7 +114,6 @@ class WrongArgumentCount(Problem):
     given: int
 
 
-@dataclass(frozen=True, slots=True)
 class ChainedComparison(Problem):
     """`a < b < c`, which reads like mathematics but is ambiguous in a program."""
 
@@ -130,7 +123,6 @@ class ChainedComparison(Problem):
     apart: str
 
 
-@dataclass(frozen=True, slots=True)
 class RangeWhereNumber(Problem):
     """`a..b` where one number is wanted."""
 
@@ -139,7 +131,6 @@ class RangeWhereNumber(Problem):
     remedy: ClassVar[str] = "a range `a..b` belongs in a loop, an operand, `measure` or an axis"
 
 
-@dataclass(frozen=True, slots=True)
 class FunctionWithoutCall(Problem):
     """The name of a function without its brackets."""
 

@@ -18,7 +18,6 @@ from ionq_runner.expressions.evaluation import EvaluationFailed, Value, range_va
 __all__ = ["Bitstrings", "Geomspace", "Linspace", "Listed", "Random", "Spaced", "Stepped"]
 
 
-@dataclass(frozen=True, slots=True)
 class EmptyAxis(Problem):
     """An axis without a value."""
 
@@ -32,7 +31,6 @@ class EmptyAxis(Problem):
         return "write its ends in order, or a step towards its end, as in `3..0 step -1`" if "away" in self.why else ""
 
 
-@dataclass(frozen=True, slots=True)
 class BadSpacing(Problem):
     """A geometric axis through zero, or a random axis whose bounds are the wrong way round."""
 

@@ -27,7 +27,6 @@ __all__ = ["Overrides", "Setting", "apply_changes", "parse_selection", "parse_se
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
 class NotAnAssignment(Problem):
     """A `--set` or `--only` that is not NAME=VALUE."""
 
@@ -37,7 +36,6 @@ class NotAnAssignment(Problem):
     form: str
 
 
-@dataclass(frozen=True, slots=True)
 class UnknownParameter(Problem):
     """A setting of a parameter that the file does not have."""
 
@@ -52,7 +50,6 @@ class UnknownParameter(Problem):
         return did_you_mean(self.name, self.known) or listed
 
 
-@dataclass(frozen=True, slots=True)
 class SweptParameter(Problem):
     """A setting of a parameter that a sweep varies."""
 
@@ -63,7 +60,6 @@ class SweptParameter(Problem):
     circuit: str
 
 
-@dataclass(frozen=True, slots=True)
 class OtherProtocol(Problem):
     """A values file written for another protocol file."""
 
@@ -74,7 +70,6 @@ class OtherProtocol(Problem):
     found: str
 
 
-@dataclass(frozen=True, slots=True)
 class NothingSelected(Problem):
     """An `--only` that names nothing in the file."""
 
@@ -89,7 +84,6 @@ class NothingSelected(Problem):
         return did_you_mean(self.name, self.known) or f"it has {', '.join(self.known) or 'none'}"
 
 
-@dataclass(frozen=True, slots=True)
 class NothingLeft(Problem):
     """Selections that each name something, and have nothing in common."""
 
@@ -99,7 +93,6 @@ class NothingLeft(Problem):
     selected: str
 
 
-@dataclass(frozen=True, slots=True)
 class NotAValue(Problem):
     """A setting whose value is a mapping, a truth, or nothing at all."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from ionq_runner.diagnostics import Problem, Problems
@@ -22,8 +22,8 @@ from ionq_runner.language.grammar import (
     Text,
     Type,
 )
-from ionq_runner.language.scalars import plain_data
-from ionq_runner.language.yaml import Mapping, Node, Sequence
+from ionq_runner.language.scalars import plain_data, resolve
+from ionq_runner.language.yaml import Mapping, Node, Scalar, Sequence
 
 __all__ = ["check_schema", "experiment_schema"]
 
@@ -31,7 +31,6 @@ NAME = "[A-Za-z_][A-Za-z0-9_-]*"
 ANY_NAME = r"[\s\S]*"
 
 
-@dataclass(frozen=True, slots=True)
 class SchemaDisagrees(Problem):
     """A file that the reader takes and the published schema does not: a defect of this program."""
 
@@ -57,6 +56,7 @@ def check_schema(root: Node, problems: Problems) -> None:
     """Note where a file departs from the published schema, in words of our own. Names are not looked at: a rule judges them."""
     from jsonschema import Draft7Validator
 
+    root = condensed(root)
     for error in Draft7Validator(experiment_schema(ANY_NAME)).iter_errors(plain_data(root)):
         node, key = root, "the file"
         for step in error.absolute_path:
@@ -66,6 +66,21 @@ def check_schema(root: Node, problems: Problems) -> None:
             elif isinstance(node, Sequence):
                 node = node.items[int(step)]
         problems.add(SchemaDisagrees(node.span, key))
+
+
+def condensed(node: Node) -> Node:
+    """The node with one scalar of each type left in every list: the schema of a list says of a scalar nothing but its type.
+
+    A thousand statements are as valid as one, and are checked in its time.
+    """
+    match node:
+        case Sequence(items):
+            different = {id(item) if not isinstance(item, Scalar) else type(resolve(item)): item for item in reversed(items)}
+            kept = set(map(id, different.values()))
+            return replace(node, items=tuple(condensed(item) for item in items if id(item) in kept))
+        case Mapping(entries):
+            return replace(node, entries=tuple(replace(entry, value=condensed(entry.value)) for entry in entries))
+    return node
 
 
 class _Builder:

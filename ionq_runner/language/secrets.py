@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import ClassVar
 
@@ -21,7 +20,6 @@ MAX_LINES = 1_000  # of problems that are looked at: far more than are ever show
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 
 
-@dataclass(frozen=True, slots=True)
 class LooksLikeASecret(Problem):
     """A value that looks like an API key, or the value of a key named like one."""
 

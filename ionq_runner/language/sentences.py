@@ -27,7 +27,6 @@ _IN = re.compile(r"(?<=\s)in(?=\s)")
 _CLOSED_BY = {"(": ")", "[": "]"}
 
 
-@dataclass(frozen=True, slots=True)
 class NotAStatement(Problem):
     """A text that does not begin with the name of a gate."""
 
@@ -38,7 +37,6 @@ class NotAStatement(Problem):
     instead: str = _FORM
 
 
-@dataclass(frozen=True, slots=True)
 class UnclosedStatement(Problem):
     """A bracket of a statement that is never closed."""
 
@@ -47,7 +45,6 @@ class UnclosedStatement(Problem):
     remedy: ClassVar[str] = "close it; where YAML has cut the text at a comma inside [...] or {{...}}, put all of it in quotes"
 
 
-@dataclass(frozen=True, slots=True)
 class NoOperands(Problem):
     """A gate without qubits."""
 
@@ -69,7 +66,6 @@ class NoOperands(Problem):
         return f"write them after {'the brackets' if self.arguments else 'the name'}, such as `{head} {qubits}`"
 
 
-@dataclass(frozen=True, slots=True)
 class BracketAfterSpace(Problem):
     """`rx (theta) 0`: after a space, a bracket begins an operand."""
 
@@ -80,7 +76,6 @@ class BracketAfterSpace(Problem):
     bracket: str
 
 
-@dataclass(frozen=True, slots=True)
 class SpacesInOperand(Problem):
     """An operand with spaces around its signs, where spaces separate operands."""
 
@@ -89,7 +84,6 @@ class SpacesInOperand(Problem):
     remedy: ClassVar[str] = "write the operand without spaces, as in `q+1`, or in brackets: `(q + 1)`"
 
 
-@dataclass(frozen=True, slots=True)
 class NotALoop(Problem):
     """The head of a loop that is not `NAME in ...`."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ionq_runner.circuits.vocabulary import word as gate
@@ -32,7 +31,6 @@ from ionq_runner.language.yaml import Mapping, Node, Scalar, Sequence
 __all__ = ["SEVERAL_STATEMENTS", "NotYet", "WrongForm", "check_structure"]
 
 
-@dataclass(frozen=True, slots=True)
 class UnknownKey(Problem):
     """A key that the language does not have at this place."""
 
@@ -62,7 +60,6 @@ class UnknownKey(Problem):
         return f"its keys are {', '.join(self.known)}{foreign_letter(self.key)}"
 
 
-@dataclass(frozen=True, slots=True)
 class MissingKey(Problem):
     """A block without a key that it needs."""
 
@@ -77,7 +74,6 @@ class MissingKey(Problem):
         return f"write `{self.key}:` ({self.about[0].lower()}{self.about[1:].rstrip('.')})"
 
 
-@dataclass(frozen=True, slots=True)
 class WrongForm(Problem):
     """A list, a mapping or a single value where another of the three is wanted."""
 
@@ -101,7 +97,6 @@ class WrongForm(Problem):
         return ""
 
 
-@dataclass(frozen=True, slots=True)
 class UnknownWord(Problem):
     """A word where only a few are possible."""
 
@@ -115,7 +110,6 @@ class UnknownWord(Problem):
         return did_you_mean(self.word, self.choices.split(", ")) or "write one of these words"
 
 
-@dataclass(frozen=True, slots=True)
 class NotYet(Problem):
     """A part of the language that this version of the program reads and does not run."""
 
@@ -126,7 +120,6 @@ class NotYet(Problem):
     instead: str = "leave it out to run the rest of the file"
 
 
-@dataclass(frozen=True, slots=True)
 class MissingValue(Problem):
     """A key with nothing after it."""
 
@@ -141,7 +134,6 @@ class MissingValue(Problem):
         return f"write {self.wanted}{below}" + (f", or {self.otherwise}" if self.otherwise else "")
 
 
-@dataclass(frozen=True, slots=True)
 class ChooseOne(Problem):
     """None, or several, of the keys of which a block has exactly one."""
 
@@ -163,7 +155,6 @@ class ChooseOne(Problem):
         return "put one inside the other, under its `do:`" if self.block == _STATEMENT_BLOCK else "keep one of them"
 
 
-@dataclass(frozen=True, slots=True)
 class EmptyCollection(Problem):
     """A list or a mapping with nothing in it."""
 

@@ -23,7 +23,6 @@ Table = dict[str, list[Value]]
 _Known = tuple[tuple[str, Value], ...]
 
 
-@dataclass(frozen=True, slots=True)
 class TooManyPoints(Problem):
     """A sweep beyond the limit, counted before a point is made."""
 
@@ -35,7 +34,6 @@ class TooManyPoints(Problem):
     limit: int
 
 
-@dataclass(frozen=True, slots=True)
 class UnequalLengths(Problem):
     """Zipped axes of different lengths."""
 
@@ -45,7 +43,6 @@ class UnequalLengths(Problem):
     lengths: str
 
 
-@dataclass(frozen=True, slots=True)
 class DifferentAxes(Problem):
     """Sweeps put one after the other that do not have the same axes."""
 
@@ -56,7 +53,6 @@ class DifferentAxes(Problem):
     other: str
 
 
-@dataclass(frozen=True, slots=True)
 class NothingLeft(Problem):
     """An `only` that holds for no point."""
 

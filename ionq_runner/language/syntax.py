@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import yaml
@@ -19,7 +19,6 @@ _SECOND_COLON = re.compile(r":\s.*:$")
 _COLON_WITHOUT_SPACE = re.compile(r"^\s*(- )?[\w-]+:\S")
 
 
-@dataclass(frozen=True, slots=True)
 class SyntaxFault(Problem):
     """Text that is not YAML."""
 
@@ -27,7 +26,7 @@ class SyntaxFault(Problem):
     text: ClassVar[str] = "this is not YAML: {reason}"
     reason: str
     advice: str = ""
-    noticed: Span | None = field(compare=False, default=None)
+    noticed: Span | None = None
 
     @property
     def hint(self) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import yaml
@@ -88,7 +88,6 @@ class Mapping:
 Node = Scalar | Sequence | Mapping
 
 
-@dataclass(frozen=True, slots=True)
 class NotUtf8(Problem):
     """A file that is not UTF-8 text."""
 
@@ -98,7 +97,6 @@ class NotUtf8(Problem):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
 class FileTooLarge(Problem):
     """A file beyond the limit of size, depth, number of nodes, or length of one text."""
 
@@ -109,7 +107,6 @@ class FileTooLarge(Problem):
     limit: str
 
 
-@dataclass(frozen=True, slots=True)
 class UnprintableCharacter(Problem):
     """A control character, which no editor shows."""
 
@@ -119,7 +116,6 @@ class UnprintableCharacter(Problem):
     shown: str
 
 
-@dataclass(frozen=True, slots=True)
 class EmptyFile(Problem):
     """A file without content."""
 
@@ -128,7 +124,6 @@ class EmptyFile(Problem):
     remedy: ClassVar[str] = "`ionq-runner init` writes a starter"
 
 
-@dataclass(frozen=True, slots=True)
 class DuplicateKey(Problem):
     """A key that stands twice in one mapping."""
 
@@ -136,14 +131,13 @@ class DuplicateKey(Problem):
     text: ClassVar[str] = "`{key}` stands here twice"
     remedy: ClassVar[str] = "keep one of the two"
     key: str
-    first: Span = field(compare=False)
+    first: Span
 
     @property
     def related(self) -> tuple[tuple[Span, str], ...]:
         return ((self.first, "it stands here already"),)
 
 
-@dataclass(frozen=True, slots=True)
 class YamlConstruct(Problem):
     """A tag, an anchor, an alias, a merge key, a second document, or a key that is not a text."""
 
@@ -157,7 +151,6 @@ class YamlConstruct(Problem):
         return self.instead
 
 
-@dataclass(frozen=True, slots=True)
 class CutAtComma(Problem):
     """A text with a comma inside `[...]` or `{{...}}`, which YAML cuts in pieces."""
 

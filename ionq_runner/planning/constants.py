@@ -17,7 +17,6 @@ __all__ = ["Constants", "evaluate_constants"]
 MAX_SEED = 2**53  # the largest whole number that an expression gives exactly
 
 
-@dataclass(frozen=True, slots=True)
 class OutOfBounds(Problem):
     """A parameter outside the bounds, or not among the choices, that its definition gives."""
 
@@ -28,7 +27,6 @@ class OutOfBounds(Problem):
     allowed: str
 
 
-@dataclass(frozen=True, slots=True)
 class NotARate(Problem):
     """A rate of noise that is no probability."""
 
@@ -38,7 +36,6 @@ class NotARate(Problem):
     value: str
 
 
-@dataclass(frozen=True, slots=True)
 class BadSeed(Problem):
     """A seed below zero or beyond the whole numbers."""
 

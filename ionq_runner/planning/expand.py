@@ -25,7 +25,6 @@ MAX_QUBITS = 10_000
 SCALAR_ROWS = 2_000  # up to so many different rows a column is evaluated number by number, without numpy
 
 
-@dataclass(frozen=True, slots=True)
 class BadQubitCount(Problem):
     """A circuit without qubits, or with more than the limit."""
 
@@ -35,7 +34,6 @@ class BadQubitCount(Problem):
     limit: int = MAX_QUBITS
 
 
-@dataclass(frozen=True, slots=True)
 class QubitsNotGiven(Problem):
     """`all` or `qubits` in a circuit that does not say how many it has."""
 
@@ -45,7 +43,6 @@ class QubitsNotGiven(Problem):
     circuit: str
 
 
-@dataclass(frozen=True, slots=True)
 class MeasuredTwice(Problem):
     """A qubit that is measured twice."""
 

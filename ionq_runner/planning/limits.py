@@ -6,7 +6,6 @@ import math
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ionq_runner.circuits.program import Program
@@ -26,7 +25,6 @@ MAX_REPLICATES = 1_000_000
 MAX_WIDTH = 100  # parameters, at the largest number of points
 
 
-@dataclass(frozen=True, slots=True)
 class BadReplicates(Problem):
     """Replicates below one or beyond the limit."""
 
@@ -36,7 +34,6 @@ class BadReplicates(Problem):
     limit: int = MAX_REPLICATES
 
 
-@dataclass(frozen=True, slots=True)
 class CircuitTooLarge(Problem):
     """A circuit whose simulation does not fit in the memory of this computer."""
 
@@ -49,7 +46,6 @@ class CircuitTooLarge(Problem):
     available: str
 
 
-@dataclass(frozen=True, slots=True)
 class TooManyValues(Problem):
     """A sweep with so many axes that its table is too large."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ionq_runner.diagnostics import Problem, ProblemFound, Problems
@@ -17,7 +16,6 @@ __all__ = ["check_repetitions", "repetitions_of"]
 MAX_REPETITIONS = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
 class BadRepetitions(Problem):
     """Repetitions below one or beyond the limit."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from dataclasses import FrozenInstanceError, dataclass
+from dataclasses import FrozenInstanceError
 from typing import ClassVar
 
 import pytest
@@ -17,7 +17,6 @@ from ionq_runner.diagnostics import Problem, ProblemFound, Problems, Severity, S
 SOURCE = Source("f.yaml", "abcdef")
 
 
-@dataclass(frozen=True, slots=True)
 class Misspelt(Problem):
     """A word that is not spelt right."""
 
@@ -28,7 +27,6 @@ class Misspelt(Problem):
     right: str
 
 
-@dataclass(frozen=True, slots=True)
 class Idle(Problem):
     """A word that nothing uses."""
 

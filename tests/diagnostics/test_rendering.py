@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar
 
 import pytest
@@ -15,7 +15,6 @@ from ionq_runner.diagnostics import Problem, Problems, Severity, Source, Span
 from ionq_runner.diagnostics.rendering import for_terminal, render_problem, render_problems, summary
 
 
-@dataclass(frozen=True, slots=True)
 class Odd(Problem):
     """A word that is odd."""
 
@@ -24,7 +23,6 @@ class Odd(Problem):
     word: str
 
 
-@dataclass(frozen=True, slots=True)
 class Twice(Problem):
     """A word that stands twice."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ionq_runner.diagnostics import Problem, Problems, Source, Span
@@ -21,7 +20,6 @@ from ionq_runner.language.yaml import Entry, Mapping, Node, Scalar, Sequence
 __all__ = ["read_experiment"]
 
 
-@dataclass(frozen=True, slots=True)
 class NotAnExperiment(Problem):
     """A file whose top is not a mapping of keys."""
 
@@ -30,7 +28,6 @@ class NotAnExperiment(Problem):
     remedy: ClassVar[str] = "`ionq-runner init` writes a starter"
 
 
-@dataclass(frozen=True, slots=True)
 class LanguageVersion(Problem):
     """A file in a version of the language that this program does not know."""
 

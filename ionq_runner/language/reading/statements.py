@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ionq_runner.circuits.statements import (
@@ -41,7 +40,6 @@ _PAULI_WORD = re.compile("[IXYZ]+")
 _BREAKS = re.compile(r"(?P<sign>[()\[\]])|[\n;,][ \t]*(?P<name>[A-Za-z_]\w*)(?=[ (])")
 
 
-@dataclass(frozen=True, slots=True)
 class UnknownIonqGate(Problem):
     """A JSON gate object whose name IonQ does not have."""
 
@@ -54,7 +52,6 @@ class UnknownIonqGate(Problem):
         return did_you_mean(self.name, _IONQ_NAMES) or f"its gates are {', '.join(_IONQ_NAMES)}"
 
 
-@dataclass(frozen=True, slots=True)
 class IonqGateKeys(Problem):
     """A JSON gate object with a key too few or too many, or with the wrong number of qubits."""
 

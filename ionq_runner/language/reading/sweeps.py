@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as Named
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import islice
 from typing import ClassVar
 
@@ -24,7 +24,6 @@ _COMBINATORS = ("zip", "product", "concat", "only", "file")
 MAX_PIECES = 10_000
 
 
-@dataclass(frozen=True, slots=True)
 class UnknownSweep(Problem):
     """A sweep used by a name that `sweeps:` does not define above."""
 
@@ -38,7 +37,6 @@ class UnknownSweep(Problem):
         return did_you_mean(self.name, self.known) or "define it under `sweeps:`, or write the axes here"
 
 
-@dataclass(frozen=True, slots=True)
 class AxisTwice(Problem):
     """An axis that one sweep has twice."""
 
@@ -53,7 +51,6 @@ class AxisTwice(Problem):
         return ((self.first, "it is here"),)
 
 
-@dataclass(frozen=True, slots=True)
 class WrongNumberOfBounds(Problem):
     """`linspace`, `geomspace` or a random distribution with too few or too many numbers."""
 
@@ -69,7 +66,6 @@ class WrongNumberOfBounds(Problem):
         return f"`{self.word}` takes {self.wanted}, and here {given}"
 
 
-@dataclass(frozen=True, slots=True)
 class SweepInPieces(Problem):
     """Sweeps that join sweeps that join sweeps: a few lines can stand for more axes than any computer counts."""
 

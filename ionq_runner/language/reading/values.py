@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
 from ionq_runner.diagnostics import Excerpt, Problem, ProblemFound, Problems, Span
@@ -20,7 +19,6 @@ _BITS = re.compile("[01]+")
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
 class UnevenRows(Problem):
     """A list whose items are not all single values, or not all pairs of one length."""
 

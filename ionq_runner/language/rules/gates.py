@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ionq_runner.circuits.decompose import commuting
@@ -45,7 +44,6 @@ _OTHER_NAMES = {
 _NATIVE_GATES = ", ".join(name for name, fact in GATES.items() if fact.native)
 
 
-@dataclass(frozen=True, slots=True)
 class UnknownGate(Problem):
     """A statement that begins with a name that no gate has."""
 
@@ -62,7 +60,6 @@ class UnknownGate(Problem):
         return near or "`ionq-runner explain gates` lists them; your own go under `blocks:`"
 
 
-@dataclass(frozen=True, slots=True)
 class WrongParameterCount(Problem):
     """A gate with too few or too many arguments."""
 
@@ -79,7 +76,6 @@ class WrongParameterCount(Problem):
         return f"write `{self.example}`{fraction}"
 
 
-@dataclass(frozen=True, slots=True)
 class NoSuchStatement(Problem):
     """A word that other languages have as a statement and IonQ's machines cannot do, or a gate under another name."""
 
@@ -90,7 +86,6 @@ class NoSuchStatement(Problem):
     why: str
 
 
-@dataclass(frozen=True, slots=True)
 class RadiansInTurns(Problem):
     """`pi` in the argument of a native gate, whose angles are in turns."""
 
@@ -104,7 +99,6 @@ class RadiansInTurns(Problem):
         return f"a turn is 2*pi: write 1/4, not pi/2{other}"
 
 
-@dataclass(frozen=True, slots=True)
 class MixedGates(Problem):
     """A native gate among others, or another gate in a native circuit."""
 
@@ -122,7 +116,6 @@ class MixedGates(Problem):
         return f"a native circuit has only {_NATIVE_GATES}; put other gates into a circuit of their own"
 
 
-@dataclass(frozen=True, slots=True)
 class ControlledNative(Problem):
     """A native gate under `control`."""
 
@@ -132,7 +125,6 @@ class ControlledNative(Problem):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
 class BlockCallsItself(Problem):
     """A block that contains itself, directly or through others."""
 
@@ -142,7 +134,6 @@ class BlockCallsItself(Problem):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
 class BlocksTooDeep(Problem):
     """Blocks that use blocks that use blocks, beyond the limit."""
 
@@ -153,7 +144,6 @@ class BlocksTooDeep(Problem):
     limit: int
 
 
-@dataclass(frozen=True, slots=True)
 class AllInBlock(Problem):
     """`all` in a block, which does not know the circuit that uses it."""
 
@@ -163,7 +153,6 @@ class AllInBlock(Problem):
     qubits: str
 
 
-@dataclass(frozen=True, slots=True)
 class TermsDoNotCommute(Problem):
     """A `pauliexp` whose terms do not commute."""
 

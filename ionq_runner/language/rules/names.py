@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import ClassVar
 
 from ionq_runner.circuits.statements import Control, Fold, For, If, Inverse, Repeat, Statement
@@ -21,7 +20,6 @@ _IDENTIFIER = re.compile("[A-Za-z_][A-Za-z0-9_]*")
 _NAME = re.compile("[A-Za-z_][A-Za-z0-9_-]*")
 
 
-@dataclass(frozen=True, slots=True)
 class NotAName(Problem):
     """A name with characters that a name does not have."""
 
@@ -40,7 +38,6 @@ class NotAName(Problem):
         return f"write `{better}`: {rule}" if _IDENTIFIER.fullmatch(better) else rule
 
 
-@dataclass(frozen=True, slots=True)
 class ReservedName(Problem):
     """A name that the language, a gate or a table has already."""
 
@@ -51,7 +48,6 @@ class ReservedName(Problem):
     what: str
 
 
-@dataclass(frozen=True, slots=True)
 class NameTwice(Problem):
     """One name for two things that expressions could mean."""
 
@@ -60,14 +56,13 @@ class NameTwice(Problem):
     remedy: ClassVar[str] = "choose another name"
     name: str
     what: str
-    first: Span = field(compare=False)
+    first: Span
 
     @property
     def related(self) -> tuple[tuple[Span, str], ...]:
         return ((self.first, "it is defined here"),)
 
 
-@dataclass(frozen=True, slots=True)
 class Shadowed(Problem):
     """A loop or a block that gives a name in view a second meaning."""
 
@@ -77,7 +72,6 @@ class Shadowed(Problem):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
 class InvisibleCharacter(Problem):
     """A control or invisible character in the name of the experiment."""
 

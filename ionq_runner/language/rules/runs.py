@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ionq_runner.diagnostics import Problem, Problems, Span
@@ -12,7 +11,6 @@ from ionq_runner.language.experiment import Experiment, Run
 __all__ = ["check_runs"]
 
 
-@dataclass(frozen=True, slots=True)
 class UnknownTarget(Problem):
     """A run asks for a target that the file does not define."""
 
@@ -26,7 +24,6 @@ class UnknownTarget(Problem):
         return did_you_mean(self.name, self.known) or "define it under `targets:`"
 
 
-@dataclass(frozen=True, slots=True)
 class UnknownCircuit(Problem):
     """A run asks for a circuit that the file does not define."""
 
@@ -40,7 +37,6 @@ class UnknownCircuit(Problem):
         return did_you_mean(self.name, self.known) or "define it under `circuits:`"
 
 
-@dataclass(frozen=True, slots=True)
 class AxisNotReplaced(Problem):
     """A run's sweep with an axis that none of its circuits has."""
 
@@ -55,7 +51,6 @@ class AxisNotReplaced(Problem):
         return did_you_mean(self.axis, self.known) or f"a run's `sweep` replaces axes of its circuits, which are {axes}"
 
 
-@dataclass(frozen=True, slots=True)
 class NoRepetitions(Problem):
     """A file, target and run none of which says how often to measure."""
 
@@ -65,7 +60,6 @@ class NoRepetitions(Problem):
     where: str
 
 
-@dataclass(frozen=True, slots=True)
 class NamedTwice(Problem):
     """A run that lists a circuit or a target twice."""
 

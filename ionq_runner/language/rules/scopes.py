@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ionq_runner.circuits.statements import (
@@ -41,7 +40,6 @@ _AXIS = "define it under `parameters:`, or as an axis above; an axis of text is 
 _BLOCK = "a block sees the parameters of the file and its own: write it under the block's `parameters:` or `qubits:`"
 
 
-@dataclass(frozen=True, slots=True)
 class NotAList(Problem):
     """A loop over a name that is no list, or with more or fewer names than its items have values."""
 
@@ -55,7 +53,6 @@ class NotAList(Problem):
         return self.remedy_text
 
 
-@dataclass(frozen=True, slots=True)
 class ListInExpression(Problem):
     """A list parameter in the middle of arithmetic."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ionq_runner.diagnostics import Problem, Problems
@@ -14,7 +13,6 @@ from ionq_runner.language.structure import NotYet
 __all__ = ["check_targets"]
 
 
-@dataclass(frozen=True, slots=True)
 class UnknownBackend(Problem):
     """A backend that does not exist."""
 
@@ -29,7 +27,6 @@ class UnknownBackend(Problem):
         return did_you_mean(self.name, ("local", "simulator", *QPUS)) or f"the backends are local, simulator, {', '.join(QPUS)}"
 
 
-@dataclass(frozen=True, slots=True)
 class UnknownNoiseModel(Problem):
     """A noise model that does not exist."""
 
@@ -44,7 +41,6 @@ class UnknownNoiseModel(Problem):
         )
 
 
-@dataclass(frozen=True, slots=True)
 class UnpublishedNoise(Problem):
     """A noise model of which IonQ publishes no numbers, on the local simulator."""
 
@@ -55,7 +51,6 @@ class UnpublishedNoise(Problem):
     published: str
 
 
-@dataclass(frozen=True, slots=True)
 class ModelAndRates(Problem):
     """A named model together with rates of one's own."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from ionq_runner.circuits.shape import operand_names, statement_names
@@ -16,7 +15,6 @@ from ionq_runner.language.sweeps import Axis, Concat, Product, Sweep, Zip, parts
 __all__ = ["check_unused"]
 
 
-@dataclass(frozen=True, slots=True)
 class UnusedDefinition(Problem):
     """A parameter, block, sweep, circuit or target that nothing refers to."""
 
@@ -28,7 +26,6 @@ class UnusedDefinition(Problem):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
 class UnusedAxis(Problem):
     """An axis that changes nothing and still multiplies the points."""
 

@@ -1,0 +1,134 @@
+"""A file, and what a person changes about it -> a checked experiment with its sweeps written out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from ionq_runner.diagnostics import ProblemFound, Problems, Severity
+from ionq_runner.language.experiment import Experiment
+from ionq_runner.language.overrides import Overrides, apply_changes, parse_selection, parse_settings, read_values_file, select
+from ionq_runner.language.reading import read_experiment
+from ionq_runner.language.rules import check_rules
+from ionq_runner.language.schema import check_schema
+from ionq_runner.language.sweeps import Setting
+from ionq_runner.language.yaml import MAX_BYTES, decode
+from ionq_runner.planning.constants import evaluate_constants
+from ionq_runner.planning.expand import Expansion, check_angles, expand
+from ionq_runner.planning.limits import check_size
+from ionq_runner.planning.repetitions import check_repetitions
+from ionq_runner.planning.seeds import fresh_seed
+
+__all__ = ["MAX_POINTS", "Loaded", "Options", "check_values", "load", "read_bounded"]
+
+MAX_POINTS = 100_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What is asked for besides the file. Everything here is recorded with a run."""
+
+    set: tuple[str, ...] = ()  # NAME=VALUE
+    set_file: Path | None = None
+    only: tuple[str, ...] = ()  # run=NAME, circuit=NAME, target=NAME
+    max_points: int = MAX_POINTS
+    strict: bool = False
+
+    def document(self) -> dict[str, Any]:
+        """The options as they are recorded."""
+        values = None if self.set_file is None else self.set_file.name
+        return {"set": list(self.set), "set_file": values, "only": list(self.only), "max_points": self.max_points, "strict": self.strict}
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A file that was read and checked, with its sweeps written out; `expansion` is None where it has errors."""
+
+    data: bytes
+    experiment: Experiment | None
+    expansion: Expansion | None
+    problems: Problems
+
+
+def load(data: bytes, name: str, options: Options = Options(), seed: int | None = None) -> Loaded:
+    """Read and check a file. Problems are collected, never raised; `name` is how messages call the file.
+
+    A seed, where one is given, stands in for a file that has none.
+    """
+    problems = Problems()
+    try:
+        source = decode(data, name)
+    except ProblemFound as found:
+        problems.add(found.problem)
+        return Loaded(data, None, None, problems)
+    experiment, root = read_experiment(source, problems)
+    if experiment is None or root is None:
+        return Loaded(data, experiment, None, problems)
+    well_formed = not problems.errors
+    overrides = _overrides(data, options, problems)
+    for changes in overrides:
+        experiment = apply_changes(experiment, changes, problems)
+    check_rules(experiment, problems)
+    for selection in overrides:
+        experiment = select(experiment, selection, problems)
+    if well_formed and not problems.errors:
+        check_schema(root, problems)
+    if problems.errors:
+        _look_further(experiment, options, problems)
+        return Loaded(data, experiment, None, problems)
+    return Loaded(data, experiment, _expanded(experiment, options, seed, problems), problems)
+
+
+def _look_further(experiment: Experiment, options: Options, problems: Problems) -> None:
+    """Where all errors are inside some circuits, write out the others, so that what is wrong with them shows as well."""
+    errors = [found.span for found in problems if found.severity is Severity.ERROR]
+    faulty = {name for name, circuit in experiment.circuits.items() if any(span in circuit.extent for span in errors)}
+    elsewhere = any(all(span not in circuit.extent for circuit in experiment.circuits.values()) for span in errors)
+    if not elsewhere and not experiment.unread:
+        sound = {name: circuit for name, circuit in experiment.circuits.items() if name not in faulty}
+        found_there = Problems()
+        _expanded(replace(experiment, circuits=sound), options, None, found_there)
+        for found in found_there:
+            problems.add(found)
+
+
+def _overrides(data: bytes, options: Options, problems: Problems) -> list[Overrides]:
+    """What the values file and the command line change, in the order in which it applies."""
+    found: list[Overrides] = []
+    if (values := options.set_file) is not None:
+        try:
+            found.append(read_values_file(decode(read_bounded(values), str(values)), data, problems))
+        except ProblemFound as fault:
+            problems.add(fault.problem)
+    chosen = parse_selection(options.only, problems)
+    settings = parse_settings(options.set, problems)
+    found.append(Overrides(settings=settings, runs=chosen.get("runs"), targets=chosen.get("targets"), circuits=chosen.get("circuits")))
+    return found
+
+
+def read_bounded(file: Path) -> bytes:
+    """A file, as far as it is read: one that is longer than a file may be is refused for its beginning."""
+    with open(file, "rb") as handle:
+        return handle.read(MAX_BYTES + 1)
+
+
+def _expanded(experiment: Experiment, options: Options, seed: int | None, problems: Problems) -> Expansion | None:
+    constants = evaluate_constants(experiment, problems)
+    if problems.errors:
+        return None
+    own = constants.seed if constants.seed is not None else seed
+    setting = Setting(own if own is not None else fresh_seed(), options.max_points)
+    if not check_size(experiment, constants, setting, problems):
+        return None
+    expansion = expand(experiment, constants, setting, problems)
+    if problems.errors:
+        check_values(expansion, problems)
+        return None
+    return expansion
+
+
+def check_values(expansion: Expansion, problems: Problems) -> None:
+    """Note what has no value at some point: angles, repetitions."""
+    check_angles(expansion, problems)
+    check_repetitions(expansion, problems)
