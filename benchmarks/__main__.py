@@ -14,6 +14,7 @@ from benchmarks.layers import experiment
 from benchmarks.measuring import command, marginal, peer, process, rounds
 
 ROUNDS = 3
+CORES = 2  # beside one
 
 
 def _grid(qubits: int, noise: float | None, points: int) -> str:
@@ -22,15 +23,15 @@ def _grid(qubits: int, noise: float | None, points: int) -> str:
 
 
 def sweep() -> None:
-    """Ideal sweeps from YAML to tables, beside Cirq and qsim with and without a table; seconds per point at the margin, one core each."""
-    print("\n## Ideal sweep, microseconds per point, one core\n")
+    """Ideal sweeps from YAML to tables, beside Cirq and qsim with and without a table; microseconds per point at the margin."""
+    print("\n## Ideal sweep, microseconds per point\n")
     print("`run_sweep` alone, and with its counts written to CSV by pandas; ours is always the whole process, YAML to tables.\n")
     _compare({"cirq": "cirq.Simulator", "qsim": "qsim"}, None, ((2, 20_000, 100_000, 60), (5, 20_000, 100_000, 60), (10, 1_000, 9_000, 40)))
 
 
 def noisy() -> None:
     """Exact noisy sweeps from YAML to tables, beside the density matrices of Aer and Cirq."""
-    print("\n## Noisy and exact, depolarising 0.01 after every gate, microseconds per point, one core\n")
+    print("\n## Noisy and exact, depolarising 0.01 after every gate, microseconds per point\n")
     _compare({"aer-noisy": "aer density_matrix", "cirq-noisy": "cirq.DensityMatrixSimulator"}, 0.01,
              ((2, 20_000, 100_000, 100), (5, 10_000, 60_000, 40), (8, 200, 1_000, 2)))  # fmt: skip
 
@@ -38,15 +39,22 @@ def noisy() -> None:
 def _compare(peers: dict[str, str], noise: float | None, sizes: Sequence[tuple[int, int, int, int]]) -> None:
     """A table: a row for each number of qubits. `sizes`: qubits, two sizes of ours, points of the peers."""
     names = [f"{name}{with_table}" for name in peers.values() for with_table in ("", " + table")]
-    print(f"| qubits | ionq_runner | {' | '.join(names)} | {' | '.join(f'{name} / ours' for name in names)} |")
-    print("|---" * (2 + 2 * len(names)) + "|")
+    print(
+        f"| qubits | ours, 1 core | ours, {CORES} cores | {' | '.join(names)} | {' | '.join(f'{name} / ours, 1 core' for name in names)} |"
+    )
+    print("|---" * (3 + 2 * len(names)) + "|")
     for qubits, small, large, points in sizes:
-        ours, *others = rounds(
+        ours, on_all, *others = rounds(
             ROUNDS,
-            partial(marginal, partial(_grid, qubits, noise), small, large),
+            *(partial(marginal, partial(_grid, qubits, noise), small, large, cores) for cores in (1, CORES)),
             *(partial(peer, "peers", which=which, qubits=qubits, points=points, table=table) for which in peers for table in (False, True)),
         )
-        figures = [f"{ours * 1e6:.1f}", *(f"{other * 1e6:.0f}" for other in others), *(f"{other / ours:.0f}" for other in others)]
+        figures = [
+            f"{ours * 1e6:.1f}",
+            f"{on_all * 1e6:.1f}",
+            *(f"{other * 1e6:.0f}" for other in others),
+            *(f"{other / ours:.0f}" for other in others),
+        ]
         print(f"| {qubits} | {' | '.join(figures)} |", flush=True)
 
 

@@ -23,4 +23,7 @@ from ionq_runner.ledger.folder import find_run
 def command(run: str, out: Path, color: str, quiet: bool) -> int:
     """Go on with RUN (a run folder, a folder of runs, or `latest`) from whatever is there; a finished one stays as it is."""
     folder = find_run(run, out)
-    return carry_out(Terminal(color, quiet), lambda **hooks: api.resume(folder, **hooks), folder.path) or ExitCode.OK
+    terminal = Terminal(color, quiet)
+    if folder.manifest.is_file():
+        terminal.say(f"{folder.path} is finished: nothing was left to do")
+    return carry_out(terminal, lambda **hooks: api.resume(folder, **hooks), folder.path) or ExitCode.OK

@@ -19,6 +19,9 @@ from ionq_runner.diagnostics.suggestion import did_you_mean
 from ionq_runner.expressions.evaluation import Value, shown
 from ionq_runner.planning.expand import CircuitPoints
 
+FEW = 6  # values that a message lists
+MANY = 1_000  # points that are looked through for them
+
 
 @click.command("show")
 @click.argument("file")
@@ -58,7 +61,8 @@ def _assignment(text: str) -> tuple[str, str]:
 def _picture(points: CircuitPoints, wanted: list[tuple[str, str]]) -> str:
     row = next((row for row in range(points.rows) if all(_matches(points, row, name, value) for name, value in wanted)), None)
     if row is None:
-        raise click.UsageError(f"the circuit `{points.circuit.name}` has no point at {', '.join(f'{n}={v}' for n, v in wanted)}")
+        at = ", ".join(f"{name}={value}" for name, value in wanted)
+        raise click.UsageError(f"the circuit `{points.circuit.name}` has no point at {at}; {_values_taken(points, wanted)}")
     values = {name: column[row] for name, column in points.columns.items()}
     program = points.programs[0 if points.shape_of is None else points.shape_of[row]]
     one, two = gate_counts(program)
@@ -75,6 +79,15 @@ def _picture(points: CircuitPoints, wanted: list[tuple[str, str]]) -> str:
         *(["decomposed, exactly:", *replaced] if replaced else []),
     ]
     return "\n".join(lines)
+
+
+def _values_taken(points: CircuitPoints, wanted: list[tuple[str, str]]) -> str:
+    """The values that each asked parameter takes, the first few of them."""
+    texts: list[str] = []
+    for name in dict.fromkeys(name for name, _ in wanted):
+        taken = list(dict.fromkeys(_shown(value) for value in points.columns[name][:MANY]))
+        texts.append(f"{name} is {', '.join(taken[:FEW])}{', ...' if len(taken) > FEW else ''}")
+    return "; ".join(texts)
 
 
 def _matches(points: CircuitPoints, row: int, name: str, value: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,13 +30,13 @@ class Gathered:
     """The outcomes of some executions: entry i belongs to the executions' `owner[i]`-th."""
 
     owner: NDArray[np.int64]
-    outcomes: NDArray[np.uint64]
+    outcomes: NDArray[np.int64]
     counts: NDArray[np.int64]
     probabilities: NDArray[np.float64]
 
-    def part(self, start: int, stop: int) -> Gathered:
+    def at(self, index: NDArray[np.int64] | slice) -> Gathered:
         """Some of the entries."""
-        return Gathered(self.owner[start:stop], self.outcomes[start:stop], self.counts[start:stop], self.probabilities[start:stop])
+        return Gathered(self.owner[index], self.outcomes[index], self.counts[index], self.probabilities[index])
 
 
 class Answers:
@@ -64,13 +64,11 @@ class Answers:
                 mine = np.flatnonzero(jobs == number)
                 pieces.append(_slices(self.answer(number), self._position[executions[mine]], mine))
         if not pieces:
-            return Gathered(np.empty(0, np.int64), np.empty(0, np.uint64), np.empty(0, np.int64), np.empty(0, np.float64))
+            return Gathered(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float64))
         if len(pieces) == 1:
             return pieces[0]
-        owner = np.concatenate([piece.owner for piece in pieces])
-        order = np.argsort(owner, kind="stable")
-        columns = (np.concatenate([getattr(piece, name) for piece in pieces])[order] for name in ("outcomes", "counts", "probabilities"))
-        return Gathered(owner[order], *columns)
+        whole = Gathered(*(np.concatenate([getattr(piece, field.name) for piece in pieces]) for field in fields(Gathered)))
+        return whole if (np.diff(whole.owner) >= 0).all() else whole.at(np.argsort(whole.owner, kind="stable"))
 
     def answer(self, number: int) -> Answer:
         """The answer of a job, checked against its checksum and the plan. Raises AnswerDamaged."""
@@ -105,8 +103,13 @@ def _slices(answer: Answer, positions: NDArray[np.int64], owners: NDArray[np.int
     """The entries of some executions of one answer, one execution after the other."""
     starts, lengths = answer.offsets[positions], np.diff(answer.offsets)[positions]
     ends = np.cumsum(lengths)
-    index = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - lengths), lengths)
-    return Gathered(np.repeat(owners, lengths), answer.outcomes[index].astype(np.uint64), answer.counts[index], answer.probabilities[index])
+    index: NDArray[np.int64] | slice
+    if (starts[1:] == starts[:-1] + lengths[:-1]).all():
+        index = slice(int(starts[0]), int(starts[0] + ends[-1]))
+    else:
+        index = np.arange(ends[-1]) + np.repeat(starts - (ends - lengths), lengths)
+    entries = answer.outcomes[index].astype(np.int64), answer.counts[index].astype(np.int64), answer.probabilities[index]
+    return Gathered(np.repeat(owners, lengths), *entries)
 
 
 def _size(answer: Answer) -> int:

@@ -12,27 +12,41 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Words", "looked_up", "probabilities", "text_of"]
+__all__ = ["Lookup", "Words", "probabilities", "text_of"]
 
 Words = NDArray[np.uint32]  # (rows, width in bytes / 4), padded with zero bytes
 _DIRECT = 1 << 16
 
 
-def looked_up(values: NDArray[np.int64], cell: Callable[[int], bytes]) -> Words:
-    """The cells of some whole numbers from 0, each different number formatted once."""
-    if not len(values):
-        return np.empty((0, 0), dtype=np.uint32)
-    largest = int(values.max())
-    if largest >= _DIRECT:
-        different, index = np.unique(values, return_inverse=True)
-        return _words([cell(value) for value in different.tolist()]).take(index, axis=0)
-    present = np.zeros(largest + 1, dtype=bool)
-    present[values] = True
-    different = np.flatnonzero(present)
-    found = _words([cell(value) for value in different.tolist()])
-    table = np.zeros((largest + 1, found.shape[1]), dtype=np.uint32)
-    table[different] = found
-    return table.take(values, axis=0)
+class Lookup:
+    """The cells of whole numbers from 0; each different number is formatted once, and those below 65,536 are remembered."""
+
+    def __init__(self, cell: Callable[[int], bytes]) -> None:
+        self._cell = cell
+        self._table: Words = np.empty((0, 0), dtype=np.uint32)
+        self._known = np.empty(0, dtype=bool)
+
+    def cells(self, values: NDArray[np.int64]) -> Words:
+        """A cell for each of some numbers."""
+        largest = int(values.max(initial=0))
+        if largest >= _DIRECT:
+            different, index = np.unique(values, return_inverse=True)
+            return _words([self._cell(value) for value in different.tolist()]).take(index, axis=0)
+        missing = np.zeros(max(len(self._known), largest + 1), dtype=bool)
+        missing[values] = True
+        missing[: len(self._known)] &= ~self._known
+        self._learn(np.flatnonzero(missing), len(missing))
+        return self._table.take(values, axis=0)
+
+    def _learn(self, numbers: NDArray[np.int64], size: int) -> None:
+        if not len(numbers):
+            return
+        found = _words([self._cell(number) for number in numbers.tolist()])
+        rows, width = self._table.shape
+        self._table = np.pad(self._table, ((0, size - rows), (0, max(0, found.shape[1] - width))))
+        self._table[numbers, : found.shape[1]] = found
+        self._known = np.pad(self._known, (0, size - rows))
+        self._known[numbers] = True
 
 
 def probabilities(column: NDArray[np.float64]) -> Words:

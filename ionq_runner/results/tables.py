@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
 from itertools import chain, pairwise
 from pathlib import Path
 
@@ -16,12 +15,13 @@ from ionq_runner.language.experiment import Parameter
 from ionq_runner.ledger.folder import RunFolder, as_json, write_durably
 from ionq_runner.ledger.states import JobState
 from ionq_runner.ledger.store import JobRow
-from ionq_runner.planning.plan import Plan
+from ionq_runner.planning.plan import Group, Plan
 from ionq_runner.results import cells, lines
-from ionq_runner.results.answers import Answers, Gathered
+from ionq_runner.results.answers import Answers
 from ionq_runner.results.columns import COUNTS, JOBS, POINTS, Column, data_package
 from ionq_runner.results.outcomes import OutcomeTexts
 from ionq_runner.results.writing import write_pieces
+from ionq_runner.simulation import read_qubits
 
 __all__ = ["Output", "write_tables"]
 
@@ -79,21 +79,48 @@ def _write_table(path: Path, columns: Sequence[Column], pieces: Iterator[tuple[b
 def _count_rows(plan: Plan, answers: Answers) -> Iterator[tuple[bytes, int]]:
     """The lines of `counts`: runs of points of one shape are written together."""
     group_of = plan.group_of()
-    repetitions = plan.repetitions()
     texts = [OutcomeTexts.of(group.program, group.noise) for group in plan.groups]
-    written = [cache(partial(text.cells, key_columns=plan.keys)) for text in texts]
-    shares = cache(lambda count, total: f"{count},{total},{cells.number(count / total)},".encode())
-    for start in range(0, len(plan.points), BLOCK):
-        stop = min(len(plan.points), start + BLOCK)
+    outcomes = [_outcome_cells(text, plan.keys) for text in texts]
+    totals, total_of = np.unique(plan.repetitions(), return_inverse=True)
+    shares = _share_cells(totals.tolist())
+    block = max(1, min(BLOCK, LINES // max((_most_lines(group) for group in plan.groups), default=1)))
+    for start in range(0, len(plan.points), block):
+        stop = min(len(plan.points), start + block)
         execution = plan.points.execution[start:stop]
         found = answers.gather(execution)
         group = group_of[execution]
         prefixes = _prefixes(plan, start, stop, [texts[index].width for index in group.tolist()])
         bounds = np.searchsorted(found.owner, np.arange(stop - start + 1))
         for first, last in _stretches(group, bounds):
-            some = found.part(int(bounds[first]), int(bounds[last]))
-            columns = _count_columns(some, written[int(group[first])], repetitions[execution[first:last]], first, shares)
+            some = found.at(slice(int(bounds[first]), int(bounds[last])))
+            before, after = outcomes[int(group[first])]
+            columns = [
+                before.cells(some.outcomes),
+                shares.cells(total_of[execution[some.owner]] * int(totals[-1] + 1) + some.counts),
+                lines.probabilities(some.probabilities),
+                after.cells(some.outcomes),
+            ]
             yield from lines.text_of(columns, prefixes[first:last], (bounds[first : last + 1] - bounds[first]).tolist())
+
+
+def _outcome_cells(text: OutcomeTexts, keys: Sequence[str]) -> tuple[lines.Lookup, lines.Lookup]:
+    """The cells of an outcome, and at the end of a line those of its measurement keys."""
+    return lines.Lookup(lambda outcome: text.cells(outcome, keys)[0]), lines.Lookup(lambda outcome: text.cells(outcome, keys)[1] + b"\n")
+
+
+def _share_cells(totals: Sequence[int]) -> lines.Lookup:
+    """A count, the repetitions, and the one over the other, by the number `which total * (largest total + 1) + count`."""
+
+    def cell(number: int) -> bytes:
+        which, count = divmod(number, totals[-1] + 1)
+        return f"{count},{totals[which]},{cells.number(count / totals[which])},".encode()
+
+    return lines.Lookup(cell)
+
+
+def _most_lines(group: Group) -> int:
+    """How many different outcomes an execution of a group can have."""
+    return int(min(2 ** len(read_qubits(group.program, group.noise)), group.repetitions.max(initial=1)))
 
 
 def _stretches(group: NDArray[np.int64], bounds: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
@@ -106,26 +133,6 @@ def _stretches(group: NDArray[np.int64], bounds: NDArray[np.int64]) -> Iterator[
             stop = min(last, max(first + 1, reached))
             yield first, stop
             first = stop
-
-
-def _count_columns(
-    found: Gathered,
-    written: Callable[[int], tuple[bytes, bytes]],
-    repetitions: NDArray[np.int64],
-    first: int,
-    shares: Callable[[int, int], bytes],
-) -> list[lines.Words]:
-    """The cells after the parameters, of points of one shape; every different outcome and count is formatted once."""
-    outcomes = found.outcomes.astype(np.int64)
-    totals, which = np.unique(repetitions, return_inverse=True)
-    radix = int(totals[-1]) + 1
-    pairs = which[found.owner - first] * radix + found.counts
-    return [
-        lines.looked_up(outcomes, lambda outcome: written(outcome)[0]),
-        lines.looked_up(pairs, lambda pair: shares(pair % radix, int(totals[pair // radix]))),
-        lines.probabilities(found.probabilities),
-        lines.looked_up(outcomes, lambda outcome: written(outcome)[1] + b"\n"),
-    ]
 
 
 def _prefixes(plan: Plan, start: int, stop: int, widths: Sequence[int]) -> list[bytes]:

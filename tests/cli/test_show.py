@@ -103,7 +103,7 @@ def test_of_several_circuits_those_are_shown_that_have_the_parameter(call, two):
     (["two.yaml", "--at", "phi"], "--at takes NAME=VALUE, not `phi`"),
     (["two.yaml", "turned", "--at", "ph=0"], "the circuit `turned` has no parameter `ph`; did you mean `phi`?"),
     (["two.yaml", "fixed", "--at", "n=2"], "the circuit `fixed` has no parameter `n`; it has none"),
-    (["two.yaml", "turned", "--at", "phi=3"], "the circuit `turned` has no point at phi=3"),
+    (["two.yaml", "turned", "--at", "phi=3"], "the circuit `turned` has no point at phi=3; phi is 0, 1.5708"),
     (["two.yaml", "turned", "--at", "phi=2pi"], "--at: there is no operator between `2` and `pi`"),
     (["two.yaml", "turned", "--at", "phi=k"], "--at takes a number, not `k`"),
     (["two.yaml", "turned", "--at", "phi="], "--at: "),

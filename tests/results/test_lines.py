@@ -59,7 +59,7 @@ def test_cells_are_looked_up_number_by_number(values):
         asked.append(value)
         return f"<{value}>,".encode() if value % 3 else b""
 
-    assert texts(lines.looked_up(np.array(values, dtype=np.int64), cell)) == [f"<{value}>," if value % 3 else "" for value in values]
+    assert texts(lines.Lookup(cell).cells(np.array(values, dtype=np.int64))) == [f"<{value}>," if value % 3 else "" for value in values]
     assert sorted(asked) == sorted(set(values)), "each different number is formatted once"
 
 
@@ -68,8 +68,8 @@ def test_lines_begin_with_the_prefix_of_their_point(points):
     values = np.array([value for _, mine in points for value in mine], dtype=np.int64)
     bounds = np.cumsum([0, *(len(mine) for _, mine in points)]).tolist()
     columns = [
-        lines.looked_up(values, lambda value: f"{value},".encode()),
-        lines.looked_up(values, lambda value: b"x" * (value % 7) + b"\n"),
+        lines.Lookup(lambda value: f"{value},".encode()).cells(values),
+        lines.Lookup(lambda value: b"x" * (value % 7) + b"\n").cells(values),
     ]
     pieces = list(lines.text_of(columns, [prefix.encode() for prefix, _ in points], bounds))
     assert b"".join(text for text, _ in pieces).decode() == "".join(
