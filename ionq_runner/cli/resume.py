@@ -11,6 +11,7 @@ from ionq_runner.cli.main import ExitCode
 from ionq_runner.cli.options import color_option, out_option, verbose_option
 from ionq_runner.cli.running import carry_out
 from ionq_runner.cli.terminal import Terminal
+from ionq_runner.diagnostics.rendering import for_terminal
 from ionq_runner.ledger.folder import find_run
 
 
@@ -24,6 +25,13 @@ def command(run: str, out: Path, color: str, quiet: bool) -> int:
     """Go on with RUN (a run folder, a folder of runs, or `latest`) from whatever is there; a finished one stays as it is."""
     folder = find_run(run, out)
     terminal = Terminal(color, quiet)
-    if folder.manifest.is_file():
+    finished = folder.manifest.is_file()
+    if finished:
         terminal.say(f"{folder.path} is finished: nothing was left to do")
-    return carry_out(terminal, lambda **hooks: api.resume(folder, **hooks), folder.path) or ExitCode.OK
+    ended = carry_out(terminal, lambda **hooks: api.resume(folder, **hooks), folder.path)
+    if finished and not ended and (findings := api.verify(folder).findings):
+        more = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
+        found = f"{findings[0].path} {findings[0].what}{more}"
+        click.echo(for_terminal(f"{folder.path} is not as it was recorded: {found}; `ionq-runner verify` lists everything"), err=True)
+        return ExitCode.NO
+    return ended or ExitCode.OK

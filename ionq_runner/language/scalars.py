@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
@@ -38,10 +39,11 @@ def resolve(scalar: Scalar) -> bool | int | float | str | None:
 
 
 def plain_data(node: Node) -> Any:
-    """A node as the dictionaries, lists and scalars that any YAML 1.2 reader would give."""
+    """A node as the dictionaries, lists and scalars that any YAML 1.2 reader would give; what JSON has no number for stays text."""
     match node:
         case Scalar():
-            return resolve(node)
+            value = resolve(node)
+            return node.text if isinstance(value, float) and not math.isfinite(value) else value
         case Sequence(items):
             return [plain_data(item) for item in items]
         case Mapping(entries):

@@ -110,15 +110,19 @@ def point_latest(run: RunFolder, out: Path) -> None:
 def find_run(place: str, out: Path) -> RunFolder:
     """The run that a person means: a run folder, a folder that holds runs (the newest of them), or `latest`. Raises NotARun."""
     try:
-        path = _latest(out) if place == "latest" and not Path(place).exists() else Path(place)
+        path = _latest(out) if place == "latest" else Path(place)
         if _is_run(path):
             return RunFolder(path)
         inside = {file.parent for depth in ("*", "*/*") for name in ("plan", "manifest") for file in path.glob(f"{depth}/{name}.json")}
         if runs := list(filter(_is_run, inside)):
             return RunFolder(max(runs, key=_begun))
         begun = (path / "responses").is_dir()
+        recorded = (path / "ledger.sqlite").exists() or any(path.glob("responses/*"))
     except OSError as error:
         raise NotARun(f"{place} cannot be read: {error.strerror}") from None
+    if begun and recorded:
+        missing = [name for name in ("plan.json", "experiment.yaml") if not (path / name).is_file()]
+        raise NotARun(f"{path} is a run without its {' and '.join(missing)}: restore it from a copy; what was run is still there")
     if begun:
         raise NotARun(f"{path} was stopped before its plan was written, and nothing of it was run; run the experiment again")
     raise NotARun(f"{place} is not a run folder, and holds none; a run folder has a plan.json and the experiment.yaml it came from")

@@ -115,3 +115,26 @@ def test_an_unfinished_run_where_nothing_can_be_written_is_explained(read_only, 
     done = read_only("resume", before=SMALL_JOBS)
     assert (done.code, done.out) == (5, "")
     assert done.err == f"ionq-runner: {stopped.relative_to(tmp_path)} cannot be written: Permission denied\n"
+
+
+def test_without_a_name_it_is_the_latest_of_the_folder_whatever_is_called_so_here(call, stopped, tmp_path):
+    (tmp_path / "latest").mkdir()
+    assert call("resume", "-q", before=SMALL_JOBS).out == f"{stopped.relative_to(tmp_path)}\n"
+
+
+@pytest.mark.parametrize("name", ["plan.json", "experiment.yaml"])
+def test_a_run_that_lost_what_it_was_made_from_is_not_called_empty(call, stopped, tmp_path, name):
+    (stopped / name).unlink()
+    done = call("resume", str(stopped))
+    assert (done.code, done.out) == (2, "")
+    assert f"is a run without its {name}: restore it from a copy; what was run is still there" in done.err
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"")])
+def test_a_finished_run_that_was_altered_is_not_called_good(call, tmp_path, damage):
+    run = Path(call("run", "-q", "good.yaml").out.strip())
+    damage(tmp_path / run / "points.csv")
+    done = call("resume", "-q")
+    assert done.code == 1
+    assert f"{run} is not as it was recorded: points.csv " in done.err
+    assert done.err.endswith("; `ionq-runner verify` lists everything\n")

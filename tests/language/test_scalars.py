@@ -115,3 +115,9 @@ def test_nodes_become_the_data_that_they_describe(data):
 
     root = compose(Source("f.yaml", written(data)), Problems())
     assert plain_data(root) == data
+
+
+@pytest.mark.parametrize("text", [".nan", ".inf", "-.inf", "1e999"])
+def test_what_json_has_no_number_for_stays_text_in_plain_data(text):
+    root = compose(Source("f.yaml", f"a: {text}\nb: 1.5"), Problems())
+    assert plain_data(root) == {"a": text, "b": 1.5}
