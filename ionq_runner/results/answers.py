@@ -108,8 +108,7 @@ def _slices(answer: Answer, positions: NDArray[np.int64], owners: NDArray[np.int
         index = slice(int(starts[0]), int(starts[0] + ends[-1]))
     else:
         index = np.arange(ends[-1]) + np.repeat(starts - (ends - lengths), lengths)
-    entries = answer.outcomes[index].astype(np.int64), answer.counts[index].astype(np.int64), answer.probabilities[index]
-    return Gathered(np.repeat(owners, lengths), *entries)
+    return Gathered(np.repeat(owners, lengths), answer.outcomes[index].astype(np.int64), answer.counts[index], answer.probabilities[index])
 
 
 def _size(answer: Answer) -> int:

@@ -63,6 +63,20 @@ def test_cells_are_looked_up_number_by_number(values):
     assert sorted(asked) == sorted(set(values)), "each different number is formatted once"
 
 
+@given(st.lists(st.lists(st.integers(0, 3000), max_size=20), max_size=6))
+def test_cells_are_remembered_from_one_block_to_the_next(blocks):
+    asked: list[int] = []
+
+    def cell(value: int) -> bytes:
+        asked.append(value)
+        return b"x" * (value % 11) + f"{value},".encode()
+
+    lookup = lines.Lookup(cell)
+    for values in blocks:
+        assert texts(lookup.cells(np.array(values, dtype=np.int64))) == ["x" * (value % 11) + f"{value}," for value in values]
+    assert sorted(asked) == sorted({value for values in blocks for value in values}), "each different number is formatted once"
+
+
 @given(st.lists(st.tuples(st.sampled_from(["a,", "bc,d,", "é,", ""]), st.lists(st.integers(0, 2000), max_size=5)), max_size=8))
 def test_lines_begin_with_the_prefix_of_their_point(points):
     values = np.array([value for _, mine in points for value in mine], dtype=np.int64)
