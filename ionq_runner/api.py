@@ -219,7 +219,7 @@ def _go_on(
 ) -> Outcome:
     """Run what is left of a plan, and derive the tables when nothing is."""
     from ionq_runner.execution.engine import Stop, run_jobs, take_back_lost_jobs
-    from ionq_runner.execution.executors import available_cores, local_executor
+    from ionq_runner.execution.executors import local_executor, worker_threads
     from ionq_runner.execution.targets.local import LocalBackend
     from ionq_runner.ledger.states import TERMINAL
     from ionq_runner.ledger.store import Ledger
@@ -235,7 +235,7 @@ def _go_on(
         with Ledger(folder.ledger, write=True) as ledger:
             _open(ledger, planned, folder)
             take_back_lost_jobs(ledger)
-            workers = available_cores()
+            workers = worker_threads(planned.groups)
             stop = stop or Stop()
             with local_executor(workers) as executor:
                 run_jobs(planned, folder, ledger, LocalBackend(planned.groups, executor), limit=2 * workers, stop=stop, report=report)

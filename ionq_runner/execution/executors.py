@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 
 from threadpoolctl import threadpool_limits
 
-__all__ = ["available_cores", "local_executor"]
+from ionq_runner.planning.plan import Group
+from ionq_runner.simulation import Method, active_qubits
+
+__all__ = ["available_cores", "local_executor", "worker_threads"]
+
+SMALL_QUBITS = 6  # up to here a point is mostly Python and short calls of numpy, which threads can only take turns at
 
 
 def available_cores() -> int:
@@ -18,6 +23,16 @@ def available_cores() -> int:
         return max(1, len(os.sched_getaffinity(0)))
     except AttributeError:
         return max(1, os.cpu_count() or 1)
+
+
+def worker_threads(groups: Sequence[Group]) -> int:
+    """How many threads a run gains from: one where all its circuits are small, else one for each core."""
+    return 1 if all(_is_small(group) for group in groups) else available_cores()
+
+
+def _is_small(group: Group) -> bool:
+    qubits = len(active_qubits(group.program)) * (1 if group.method is Method.STATE_VECTOR else 2)
+    return group.method is not Method.TRAJECTORIES and qubits <= SMALL_QUBITS
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from binascii import hexlify
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -52,10 +53,9 @@ def execution_digests(
         first = len(digests)
         counts = np.stack([repetitions, replicates], axis=1)[first : first + len(values)]
         rows = np.concatenate([counts.astype("<i8").view(np.uint8), values.astype("<f8").view(np.uint8).reshape(len(values), -1)], axis=1)
-        width, data = rows.shape[1], rows.tobytes()
-        for offset in range(0, len(data), width):
+        for row in _as_bytes(rows):
             hashed = start.copy()
-            hashed.update(data[offset : offset + width])
+            hashed.update(row)
             digests.append(hashed.digest()[:EXECUTION_BYTES])
     return digests
 
@@ -89,13 +89,18 @@ def point_ids(names: tuple[str, ...], columns: Mapping[str, Column], executions:
     start = hashlib.sha256(json.dumps([*names, *columns], separators=(",", ":")).encode())
     numbers = [np.round(column.astype(float), DECIMALS) + 0.0 for column in columns.values() if column.dtype.kind != "U"]
     texts = [column.tolist() for column in columns.values() if column.dtype.kind == "U"]
-    data = np.stack(numbers, axis=1).astype("<f8").tobytes() if numbers else b""
-    width = 8 * len(numbers)
+    rows = _as_bytes(np.stack(numbers, axis=1).astype("<f8").view(np.uint8)) if numbers else [b""] * len(executions)
     ids: list[bytes] = []
-    for row, execution in enumerate(executions):
+    for index, (row, execution) in enumerate(zip(rows, executions, strict=True)):
         hashed = start.copy()
-        hashed.update(data[row * width : row * width + width] + execution)
+        hashed.update(row + execution)
         for text in texts:
-            hashed.update(text[row].encode() + b"\0")
-        ids.append(hashed.hexdigest()[:12].encode())
+            hashed.update(text[index].encode() + b"\0")
+        ids.append(hexlify(hashed.digest()[:6]))
     return ids
+
+
+def _as_bytes(rows: NDArray[np.uint8]) -> list[bytes]:
+    """Each row of a matrix."""
+    found: list[bytes] = rows.view(f"V{rows.shape[1]}")[:, 0].tolist()
+    return found

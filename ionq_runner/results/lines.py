@@ -7,14 +7,16 @@ copies whole words faster than single bytes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Lookup", "Words", "probabilities", "text_of"]
+__all__ = ["START", "Lookup", "Words", "probabilities", "text_of"]
 
 Words = NDArray[np.uint32]  # (rows, width in bytes / 4), padded with zero bytes
+START = b"\x01"  # stands at the beginning of a line for the cells that all lines of a point share
 _DIRECT = 1 << 16
 
 
@@ -65,17 +67,15 @@ def probabilities(column: NDArray[np.float64]) -> Words:
     return cells
 
 
-def text_of(columns: Sequence[Words], prefixes: Sequence[bytes], bounds: Sequence[int]) -> Iterator[tuple[bytes, int]]:
-    """The text of some lines, in pieces, each with its number of lines. The columns bring their separators and the line end.
+def text_of(columns: Sequence[Words], prefixes: Sequence[bytes], bounds: Sequence[int]) -> list[bytes]:
+    """The text of some lines, a piece for each prefix. The columns bring `START`, their separators and the line end.
 
-    The lines from `bounds[i]` to `bounds[i + 1]` begin with `prefixes[i]`.
+    The lines from `bounds[i]` to `bounds[i + 1]` begin with `prefixes[i]`, which takes the place of `START`.
     """
     text = np.concatenate(columns, axis=1).tobytes().translate(None, b"\0")
     ends = np.concatenate([[0], np.flatnonzero(np.frombuffer(text, dtype=np.uint8) == ord("\n")) + 1])
-    edges = ends[np.asarray(bounds)].tolist()
-    for i, prefix in enumerate(prefixes):
-        if edges[i + 1] > edges[i]:
-            yield prefix + text[edges[i] : edges[i + 1] - 1].replace(b"\n", b"\n" + prefix) + b"\n", bounds[i + 1] - bounds[i]
+    edges = pairwise(ends[np.asarray(bounds)].tolist())
+    return [text[start:stop].replace(START, prefix) for prefix, (start, stop) in zip(prefixes, edges, strict=True)]
 
 
 def _words(cells: Sequence[bytes]) -> Words:

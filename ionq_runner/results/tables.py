@@ -26,7 +26,8 @@ from ionq_runner.simulation import read_qubits
 __all__ = ["Output", "write_tables"]
 
 BLOCK = 2_048  # points at a time
-LINES = 1 << 16  # lines at a time
+GATHERED = 1 << 17  # lines whose counts are gathered at a time
+LINES = 1 << 14  # lines whose text is made at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +70,21 @@ def _parameter_column(name: str, is_text: bool, definition: Parameter | None) ->
     return Column(name, "string" if is_text else "number", about or "A parameter of the sweep.", unit)
 
 
-def _write_table(path: Path, columns: Sequence[Column], pieces: Iterator[tuple[bytes, int]]) -> Output:
-    """A header and finished lines, in pieces with their number of lines."""
+def _write_table(path: Path, columns: Sequence[Column], parts: Iterator[tuple[Sequence[bytes], int]]) -> Output:
+    """A header and finished lines, some at a time with their number."""
     header = ",".join(column.name for column in columns).encode() + b"\n"
-    written = write_pieces(path, chain([(header, 0)], pieces))
+    written = write_pieces(path, chain([([header], 0)], parts))
     return Output(path.name, written.bytes, written.sha256, written.count)
 
 
-def _count_rows(plan: Plan, answers: Answers) -> Iterator[tuple[bytes, int]]:
+def _count_rows(plan: Plan, answers: Answers) -> Iterator[tuple[list[bytes], int]]:
     """The lines of `counts`: runs of points of one shape are written together."""
     group_of = plan.group_of()
     texts = [OutcomeTexts.of(group.program, group.noise) for group in plan.groups]
     outcomes = [_outcome_cells(text, plan.keys) for text in texts]
     totals, total_of = np.unique(plan.repetitions(), return_inverse=True)
     shares = _share_cells(totals.tolist())
-    block = max(1, min(BLOCK, LINES // max((_most_lines(group) for group in plan.groups), default=1)))
+    block = max(1, min(BLOCK, GATHERED // max((_most_lines(group) for group in plan.groups), default=1)))
     for start in range(0, len(plan.points), block):
         stop = min(len(plan.points), start + block)
         execution = plan.points.execution[start:stop]
@@ -100,12 +101,15 @@ def _count_rows(plan: Plan, answers: Answers) -> Iterator[tuple[bytes, int]]:
                 lines.probabilities(some.probabilities),
                 after.cells(some.outcomes),
             ]
-            yield from lines.text_of(columns, prefixes[first:last], (bounds[first : last + 1] - bounds[first]).tolist())
+            text = lines.text_of(columns, prefixes[first:last], (bounds[first : last + 1] - bounds[first]).tolist())
+            yield text, len(some.owner)
 
 
 def _outcome_cells(text: OutcomeTexts, keys: Sequence[str]) -> tuple[lines.Lookup, lines.Lookup]:
-    """The cells of an outcome, and at the end of a line those of its measurement keys."""
-    return lines.Lookup(lambda outcome: text.cells(outcome, keys)[0]), lines.Lookup(lambda outcome: text.cells(outcome, keys)[1] + b"\n")
+    """The cells of an outcome with which a line begins, and at its end those of its measurement keys."""
+    return lines.Lookup(lambda outcome: lines.START + text.cells(outcome, keys)[0]), lines.Lookup(
+        lambda outcome: text.cells(outcome, keys)[1] + b"\n"
+    )
 
 
 def _share_cells(totals: Sequence[int]) -> lines.Lookup:
@@ -138,67 +142,68 @@ def _stretches(group: NDArray[np.int64], bounds: NDArray[np.int64]) -> Iterator[
 def _prefixes(plan: Plan, start: int, stop: int, widths: Sequence[int]) -> list[bytes]:
     """The cells of each point that all its lines share; `widths` holds how many qubits each measures."""
     points = plan.points
-    ids = points.id[start:stop].tolist()
-    circuits = [plan.circuits[index] for index in points.circuit[start:stop].tolist()]
-    targets = [plan.targets[index] for index in points.target[start:stop].tolist()]
-    replicates = points.replicate[start:stop].tolist()
-    bases = ["Z" * width for width in widths]
-    parameters = _parameter_cells(plan, start, stop)
+    columns = (
+        points.id[start:stop].astype(str).tolist(),
+        _names(plan.circuits, points.circuit[start:stop]),
+        _names(plan.targets, points.target[start:stop]),
+        points.replicate[start:stop].tolist(),
+        ["Z" * width for width in widths],
+        _parameter_cells(plan, start, stop),
+    )
     return [
-        f"{identity.decode()},{circuit},{target},,{replicate},{basis},{values}".encode()
-        for identity, circuit, target, replicate, basis, values in zip(ids, circuits, targets, replicates, bases, parameters, strict=True)
+        f"{identity},{circuit},{target},,{replicate},{basis},{values}".encode()
+        for identity, circuit, target, replicate, basis, values in zip(*columns, strict=True)
     ]
+
+
+def _names(names: Sequence[str], index: NDArray[np.int32]) -> list[str]:
+    return [names[number] for number in index.tolist()]
 
 
 def _parameter_cells(plan: Plan, start: int, stop: int) -> list[str]:
     """The parameters of each point as cells, each followed by a comma."""
-    columns = _parameter_columns(plan, start, stop)
+    parts = [column[start:stop] for column in plan.points.parameters.values()]
+    columns = [list(map(cells.text, part.tolist())) if part.dtype.kind == "U" else cells.numbers(part) for part in parts]
     return [",".join(row) + "," for row in zip(*columns, strict=True)] if columns else [""] * (stop - start)
 
 
-def _parameter_columns(plan: Plan, start: int, stop: int) -> list[list[str]]:
-    """The parameters of some points as columns of cells."""
-    parts = [column[start:stop] for column in plan.points.parameters.values()]
-    return [list(map(cells.text, part.tolist())) if part.dtype.kind == "U" else cells.numbers(part) for part in parts]
-
-
-def _point_rows(plan: Plan, jobs: Sequence[JobRow]) -> Iterator[tuple[bytes, int]]:
+def _point_rows(plan: Plan, jobs: Sequence[JobRow]) -> Iterator[tuple[list[bytes], int]]:
     """The lines of `points`: a line per point, those without a result included."""
+    points = plan.points
     executions = np.array(plan.execution_ids(), dtype=object)
-    numbers = plan.job_of()
-    repetitions = plan.repetitions()
+    numbers, repetitions = plan.job_of(), plan.repetitions()
     rows = sorted(jobs, key=lambda job: job.number)
-    states, ids, errors = ([cell(row) for row in rows] for cell in (_state, lambda row: row.id, lambda row: cells.text(row.error or "")))
-    for start in range(0, len(plan.points), BLOCK):
-        stop = min(len(plan.points), start + BLOCK)
-        points = plan.points
+    states, ends = [_state(row) for row in rows], [f"{row.id},{cells.text(row.error or '')}" for row in rows]
+    for start in range(0, len(points), BLOCK):
+        stop = min(len(points), start + BLOCK)
         execution = points.execution[start:stop]
         job = (numbers[execution] - 1).tolist()
-        circuits = [plan.circuits[index] for index in points.circuit[start:stop].tolist()]
-        targets = [plan.targets[index] for index in points.target[start:stop].tolist()]
         columns = (
             points.id[start:stop].astype(str).tolist(),
-            _labels(plan, start, stop, circuits, targets),
-            circuits,
-            targets,
-            [""] * (stop - start),
-            map(str, points.replicate[start:stop].tolist()),
-            *_parameter_columns(plan, start, stop),
-            map(str, repetitions[execution].tolist()),
+            _names(plan.circuits, points.circuit[start:stop]),
+            _label_parts(plan, start, stop),
+            _names(plan.targets, points.target[start:stop]),
+            points.replicate[start:stop].tolist(),
+            _parameter_cells(plan, start, stop),
+            repetitions[execution].tolist(),
             [states[index] for index in job],
             executions[execution].tolist(),
-            [ids[index] for index in job],
-            [errors[index] for index in job],
+            [ends[index] for index in job],
         )
-        yield "".join([",".join(line) + "\n" for line in zip(*columns, strict=True)]).encode(), stop - start
+        lines_of_block = [
+            f"{identity},{circuit}{label} {target},{circuit},{target},,{replicate},{values}{shots},{status},{run},{end}\n"
+            for identity, circuit, label, target, replicate, values, shots, status, run, end in zip(*columns, strict=True)
+        ]
+        yield ["".join(lines_of_block).encode()], stop - start
 
 
-def _labels(plan: Plan, start: int, stop: int, circuits: Sequence[str], targets: Sequence[str]) -> list[str]:
-    """Each point in a few words: `fringe phi=0.2618 noisy`."""
+def _label_parts(plan: Plan, start: int, stop: int) -> list[str]:
+    """What the label of each point, as in `fringe phi=0.2618 noisy`, says between the circuit and the target."""
     shown = [
-        [f"{name}={value}" if value else "" for value in cells.short(column[start:stop])] for name, column in plan.points.parameters.items()
+        [f" {name}={value}" if value else "" for value in cells.short(column[start:stop])]
+        for name, column in plan.points.parameters.items()
     ]
-    return [" ".join(filter(None, words)) for words in zip(circuits, *shown, targets, strict=True)]
+    return list(map("".join, zip(*shown, strict=True))) if shown else [""] * (stop - start)
 
 
 def _state(job: JobRow) -> str:
@@ -206,8 +211,8 @@ def _state(job: JobRow) -> str:
     return JobState.PLANNED.value if job.state is JobState.STARTED else job.state.value
 
 
-def _job_rows(jobs: Sequence[JobRow]) -> Iterator[tuple[bytes, int]]:
+def _job_rows(jobs: Sequence[JobRow]) -> Iterator[tuple[list[bytes], int]]:
     """The lines of `jobs`. A local job has no times of a service, so that two equal runs give equal bytes."""
     for job in jobs:
         line = f"{job.id},,local,,{_state(job)},{job.executions},{job.repetitions},,,,,,0,0,usd,,{cells.text(job.error or '')}\n"
-        yield line.encode(), 1
+        yield [line.encode()], 1

@@ -112,7 +112,7 @@ def simulate(block: Block) -> Counts:
         return builder.finish()
     engine = row_engine(block.program, block.noise, method)
     for start, stop, rows in _tiles(engine, block.columns, len(block)):
-        builder.sample(streams, rows, zip(block.streams[start:stop], block.repetitions[start:stop].tolist(), strict=True))
+        builder.sample(streams, rows, block.streams[start:stop], block.repetitions[start:stop])
     return builder.finish()
 
 
@@ -124,7 +124,7 @@ def _sample_trajectories(block: Block, streams: Streams, builder: CountsBuilder)
         values = expression_values(compiled.expressions, block.columns, first, last)
         for index in range(first, last):
             own = values[:, index - first : index - first + 1]
-            outcomes, counts = compiled.sample(streams.at(block.streams[index]), own, int(block.repetitions[index]))
+            outcomes, counts = compiled.sample(streams.at(block.streams[index].tolist()), own, int(block.repetitions[index]))
             builder.add(outcomes, counts, None)
 
 

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
+from ionq_runner import api
 from ionq_runner.execution import executors
-from ionq_runner.execution.executors import available_cores, local_executor
+from ionq_runner.execution.executors import available_cores, local_executor, worker_threads
 
 MATRIX = np.eye(4)  # numpy has loaded its BLAS
 
@@ -30,6 +31,28 @@ def test_where_that_is_not_known_all_cores_count(monkeypatch):
     monkeypatch.delattr(executors.os, "sched_getaffinity", raising=False)
     monkeypatch.setattr(executors.os, "cpu_count", lambda: None)
     assert available_cores() == 1
+
+
+SMALL, WIDE, MANY_QUBITS = "{qubits: 6, gates: [h all]}", "{qubits: 7, gates: [h all]}", "{qubits: 30, gates: [h 0]}"
+
+
+@pytest.mark.parametrize(
+    ("circuits", "noise", "threads"),
+    [
+        ([SMALL], "", 1),
+        ([MANY_QUBITS], "", 1),
+        ([WIDE], "", 3),
+        ([SMALL, WIDE], "", 3),
+        (["{qubits: 3, gates: [h all]}"], ", noise: {model: aria-1}", 1),
+        (["{qubits: 4, gates: [h all]}"], ", noise: {model: aria-1}", 3),
+        (["{qubits: 11, gates: [h all]}"], ", noise: {model: aria-1}", 3),
+    ],
+)
+def test_a_run_of_small_circuits_gains_from_one_thread_only(monkeypatch, circuits, noise, threads):
+    monkeypatch.setattr(executors, "available_cores", lambda: 3)
+    named = ", ".join(f"c{index}: {circuit}" for index, circuit in enumerate(circuits))
+    text = f"ionq_runner: 1\nname: x\ntargets: {{t: {{backend: local{noise}}}}}\ncircuits: {{{named}}}\nrepetitions: 10\n"
+    assert worker_threads(api.plan(text.encode(), "x.yaml").groups) == threads
 
 
 @pytest.mark.skipif(not blas_threads(), reason="threadpoolctl finds no BLAS in this numpy")

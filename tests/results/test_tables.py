@@ -212,7 +212,7 @@ def test_two_runs_of_a_file_give_equal_bytes(ran, bytes_of, monkeypatch, order):
     first = bytes_of(ran(body))
     assert bytes_of(ran(body)) == first
     for workers in (1, 5):
-        monkeypatch.setattr("ionq_runner.execution.executors.available_cores", lambda workers=workers: workers)
+        monkeypatch.setattr("ionq_runner.execution.executors.worker_threads", lambda groups, workers=workers: workers)
         assert bytes_of(ran(body)) == first
 
 
