@@ -1,22 +1,28 @@
-"""Freed memory is kept for the next block of a run instead of going back to the system, which would hand it out again page by page."""
+"""How a run treats memory: millions of short-lived values, block after block, and a program that stays as it is."""
 
 from __future__ import annotations
 
 import ctypes
+import gc
 import sys
 
-__all__ = ["keep_freed_memory"]
+__all__ = ["expect_many_blocks"]
 
 KEPT_BYTES = 64 << 20
 MMAP_BYTES = 32 << 20  # larger arrays than this still go back at once
+NEW_OBJECTS = 50_000  # between two looks of the collector; Python's own figure is 700
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # M_TRIM_THRESHOLD and M_MMAP_THRESHOLD of glibc's <malloc.h>
 
 
-def keep_freed_memory() -> None:
-    """Ask glibc for it, for the whole process; without glibc nothing happens. Saves about 5 % of a run's processor time."""
-    if sys.platform != "linux":
-        return
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+def expect_many_blocks() -> None:
+    """Save about a tenth of a run's processor time, for the whole process.
+
+    Freed memory is kept for the next block instead of going back to the system, which would hand it out again page by page; without
+    glibc that part does nothing. The collector of cycles looks less often, and no more at what start-up has made.
+    """
+    gc.freeze()
+    gc.set_threshold(NEW_OBJECTS, 20, 20)
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
     if mallopt is not None:
         mallopt(_TRIM_THRESHOLD, KEPT_BYTES)
         mallopt(_MMAP_THRESHOLD, MMAP_BYTES)

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 def carry_out(terminal: Terminal, work: Callable[..., Outcome], known: Path | None = None) -> int:
     """Do some work with progress on the terminal, and say how it ended. `known` is the run folder, if there is one already."""
-    from ionq_runner.cli.memory import keep_freed_memory
+    from ionq_runner.cli.memory import expect_many_blocks
     from ionq_runner.execution.engine import Stop, stopping_on_signals
 
-    keep_freed_memory()
+    expect_many_blocks()
     stop = Stop()
 
     def started(plan: Plan, folder: Path) -> None:
