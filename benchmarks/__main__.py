@@ -1,4 +1,4 @@
-"""`python -m benchmarks [NAME...]`: measure, and print a table of ratios. Names: sweep, noisy, plan, startup."""
+"""`python -m benchmarks [NAME...]`: measure, and print a table of ratios. Names: sweep, noisy, engine, plan, startup."""
 
 from __future__ import annotations
 
@@ -34,6 +34,20 @@ def noisy() -> None:
     print("\n## Noisy and exact, depolarising 0.01 after every gate, microseconds per point\n")
     _compare({"aer-noisy": "aer density_matrix", "cirq-noisy": "cirq.DensityMatrixSimulator"}, 0.01,
              ((2, 20_000, 100_000, 100), (5, 10_000, 60_000, 40), (8, 200, 1_000, 2)))  # fmt: skip
+
+
+def engine() -> None:
+    """Exact noisy probabilities inside one process, beside Aer's density matrix with its counts."""
+    print("\n## Noisy and exact inside a process, one thread, microseconds per point\n")
+    print("| qubits | our probabilities | aer density_matrix | ratio |")
+    print("|---|---|---|---|")
+    for qubits, ours, theirs in ((2, 20_000, 100), (5, 5_000, 40), (8, 200, 2)):
+        own, aer = rounds(
+            ROUNDS,
+            partial(peer, "peers", which="our-noisy", qubits=qubits, points=ours),
+            partial(peer, "peers", which="aer-noisy", qubits=qubits, points=theirs),
+        )
+        print(f"| {qubits} | {own * 1e6:.1f} | {aer * 1e6:.0f} | {aer / own:.0f} |", flush=True)
 
 
 def _compare(peers: dict[str, str], noise: float | None, sizes: Sequence[tuple[int, int, int, int]]) -> None:
@@ -97,7 +111,7 @@ def startup() -> None:
 
 def main() -> None:
     """Run the benchmarks that are named, or all of them."""
-    known: dict[str, Callable[[], None]] = {"startup": startup, "plan": plan, "sweep": sweep, "noisy": noisy}
+    known: dict[str, Callable[[], None]] = {"startup": startup, "plan": plan, "sweep": sweep, "noisy": noisy, "engine": engine}
     names = sys.argv[1:] or list(known)
     print(f"Python {platform.python_version()}, {platform.machine()}, {', '.join(_versions())}")
     for name in names:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.layers import REPETITIONS, cirq_circuit, parameters, qiskit_circuit
+from benchmarks.layers import REPETITIONS, cirq_circuit, experiment, parameters, qiskit_circuit
 
 
 def cirq_sweep(qubits: int, points: int) -> Callable[[], list[dict[Any, int]]]:
@@ -72,7 +72,30 @@ def aer_density_matrix(qubits: int, points: int) -> Callable[[], list[dict[Any, 
     return run
 
 
-PEERS = {"cirq": cirq_sweep, "qsim": qsim_sweep, "cirq-noisy": cirq_noisy, "aer-noisy": aer_density_matrix}
+def our_noisy_probabilities(qubits: int, points: int) -> Callable[[], list[dict[Any, int]]]:
+    """Our own exact probabilities alone, on one thread: neither counts nor tables."""
+    from threadpoolctl import threadpool_limits
+
+    from ionq_runner import api, simulation
+
+    plan = api.plan(experiment(qubits, points, 1, 0.01).encode(), "layers.yaml")
+    group = plan.groups[0]
+
+    def run() -> list[dict[Any, int]]:
+        with threadpool_limits(limits=1):
+            simulation.probabilities(group.program, group.noise, group.columns, points)
+        return []
+
+    return run
+
+
+PEERS = {
+    "our-noisy": our_noisy_probabilities,
+    "cirq": cirq_sweep,
+    "qsim": qsim_sweep,
+    "cirq-noisy": cirq_noisy,
+    "aer-noisy": aer_density_matrix,
+}
 
 
 def main() -> None:
