@@ -72,7 +72,7 @@ def _angle_rows(program: Program, columns: Mapping[str, Column], rows: int) -> I
         distinct = np.empty((stop - start, len(slots)))
         for angle, slot in slots.items():
             distinct[:, slot] = evaluate_column(angle, part, stop - start) if isinstance(angle, Expression) else angle
-        yield np.ascontiguousarray(np.round(distinct, DECIMALS)[:, index] + 0.0)  # no negative zero
+        yield np.ascontiguousarray(_rounded(distinct)[:, index])
 
 
 def numbered(digest: bytes, number: int) -> bytes:
@@ -87,7 +87,7 @@ def point_ids(names: tuple[str, ...], columns: Mapping[str, Column], executions:
     """
     columns = dict(sorted(columns.items()))
     start = hashlib.sha256(json.dumps([*names, *columns], separators=(",", ":")).encode())
-    numbers = [np.round(column.astype(float), DECIMALS) + 0.0 for column in columns.values() if column.dtype.kind != "U"]
+    numbers = [_rounded(column.astype(float)) for column in columns.values() if column.dtype.kind != "U"]
     texts = [column.tolist() for column in columns.values() if column.dtype.kind == "U"]
     rows = _as_bytes(np.stack(numbers, axis=1).astype("<f8").view(np.uint8)) if numbers else [b""] * len(executions)
     ids: list[bytes] = []
@@ -98,6 +98,13 @@ def point_ids(names: tuple[str, ...], columns: Mapping[str, Column], executions:
             hashed.update(text[index].encode() + b"\0")
         ids.append(hexlify(hashed.digest()[:6]))
     return ids
+
+
+def _rounded(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Without the last bits, and without a negative zero; numbers too large to have decimals stay as they are."""
+    with np.errstate(over="ignore"):
+        rounded = np.round(values, DECIMALS)
+    return np.where(np.isfinite(rounded), rounded, values) + 0.0
 
 
 def _as_bytes(rows: NDArray[np.uint8]) -> list[bytes]:

@@ -245,6 +245,10 @@ def test_minus_zero_is_zero():
     assert len(set(point_ids(("c", "t", ""), rows, [b"e", b"e"]))) == 1
 
 
+def test_angles_too_large_to_have_decimals_are_told_apart(executions):
+    assert len({*executions("[rx(1e300) 0]"), *executions("[rx(2e300) 0]"), *executions("[rx(-1e300) 0]")}) == 3
+
+
 def test_equal_executions_are_numbered_from_0():
     digest = bytes(range(16))
     ids = [numbered(digest, number) for number in range(100)]
