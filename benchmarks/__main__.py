@@ -1,4 +1,5 @@
-"""`python -m benchmarks [NAME...]`: measure, and print a table of ratios. Names: sweep, noisy, engine, plan, startup."""
+"""`python -m benchmarks [NAME...]`: measure, and print a table of ratios. Names: sweep, noisy, engine, bodies, service,
+plan, startup."""
 
 from __future__ import annotations
 
@@ -10,8 +11,10 @@ from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from benchmarks.bodies import bodies
 from benchmarks.layers import experiment
 from benchmarks.measuring import command, marginal, peer, process, rounds
+from benchmarks.service import service
 
 ROUNDS = 3
 CORES = 2  # beside one
@@ -111,7 +114,15 @@ def startup() -> None:
 
 def main() -> None:
     """Run the benchmarks that are named, or all of them."""
-    known: dict[str, Callable[[], None]] = {"startup": startup, "plan": plan, "sweep": sweep, "noisy": noisy, "engine": engine}
+    known: dict[str, Callable[[], None]] = {
+        "startup": startup,
+        "plan": plan,
+        "sweep": sweep,
+        "noisy": noisy,
+        "engine": engine,
+        "bodies": bodies,
+        "service": service,
+    }
     names = sys.argv[1:] or list(known)
     print(f"Python {platform.python_version()}, {platform.machine()}, {', '.join(_versions())}")
     for name in names:
@@ -120,7 +131,7 @@ def main() -> None:
 
 def _versions() -> list[str]:
     found: list[str] = []
-    for package in ("ionq-runner", "numpy", "cirq-core", "qsimcirq", "qiskit-aer"):
+    for package in ("ionq-runner", "numpy", "cirq-core", "cirq-ionq", "qsimcirq", "qiskit-aer"):
         try:
             found.append(f"{package} {version(package)}")
         except PackageNotFoundError:

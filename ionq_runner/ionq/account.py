@@ -1,0 +1,91 @@
+"""Beside running circuits: sessions, prices, usage, and whose key it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Literal
+
+from ionq_runner.ionq.endpoints import Endpoints
+from ionq_runner.ionq.machines import Estimate, Session, read_estimate, read_session
+
+__all__ = ["Account"]
+
+
+class Account:
+    """What the service says of an account and its prices. API v0.4."""
+
+    _endpoints: Endpoints
+
+    def estimate(
+        self,
+        target: str,
+        repetitions: int = 1000,
+        qubits: int = 25,
+        *,
+        one_qubit_gates: int = 0,
+        two_qubit_gates: int = 0,
+        debias: bool = False,
+    ) -> Estimate:
+        """What a circuit of some size would cost on a machine, and how long it would take."""
+        query = {
+            "backend": target,
+            "type": "ionq.circuit.v1",
+            "qubits": qubits,
+            "shots": repetitions,
+            "1q_gates": one_qubit_gates,
+            "2q_gates": two_qubit_gates,
+            "error_mitigation": "true" if debias else "false",
+        }
+        return read_estimate(self._endpoints.get("estimate", query))
+
+    def create_session(
+        self, target: str, *, job_count: int | None = None, minutes: float | None = None, cost_usd: float | None = None
+    ) -> Session:
+        """Keep a machine for one's jobs, within limits.
+
+        Raises:
+            IonQResponseException: It may have been created; `sessions()` shows.
+        """
+        settings = {
+            "job_count_limit": job_count,
+            "duration_limit_min": minutes,
+            "cost_limit": None if cost_usd is None else {"unit": "usd", "value": cost_usd},
+        }
+        body = {"backend": target, "settings": {name: value for name, value in settings.items() if value is not None}}
+        return read_session(self._endpoints.create("sessions", body))
+
+    def sessions(self, active: bool | None = None) -> list[Session]:
+        """All sessions, or those that are active or not."""
+        answer = self._endpoints.get("sessions", None if active is None else {"active": "true" if active else "false"})
+        return [read_session(session) for session in answer.get("sessions") or []]
+
+    def session(self, session_id: str) -> Session:
+        """A session by its id."""
+        return read_session(self._endpoints.get("session", id=session_id))
+
+    def end_session(self, session_id: str) -> Session:
+        """Give a machine free again."""
+        return read_session(self._endpoints.create("end_session", {}, id=session_id))
+
+    def whoami(self) -> dict[str, Any]:
+        """The key's own id and name, and its project."""
+        return _document(self._endpoints.get("whoami"))
+
+    def usage(
+        self,
+        organization_id: str,
+        start: date,
+        end: date,
+        *,
+        group_by: Literal["job", "project", "user"] | None = None,
+        modality: Literal["daily", "weekly", "monthly"] | None = None,
+    ) -> dict[str, Any]:
+        """What an organization has used between two days, in the service's own form."""
+        query = {"start_date": start.isoformat(), "end_date": end.isoformat(), "group_by": group_by, "modality": modality}
+        chosen = {name: value for name, value in query.items() if value is not None}
+        return _document(self._endpoints.get("usage", chosen, organization=organization_id))
+
+
+def _document(found: Any) -> dict[str, Any]:
+    return dict(found) if isinstance(found, Mapping) else {"value": found}

@@ -1,0 +1,168 @@
+"""The service's operations, one function each, for any version of its API: documents in, documents out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from ionq_runner.ionq.client import Client, Unclear
+from ionq_runner.ionq.errors import InvalidArgument, IonQResponseException, SubmissionUnclearException
+from ionq_runner.ionq.wire.documents import JobDocument, Submission, job_body, read_job
+from ionq_runner.ionq.wire.version import ApiVersion
+
+__all__ = ["Endpoints"]
+
+PAGE_SIZE = 100
+CHARACTERIZATION_PAGE = 10  # the service's largest
+MAX_PAGES = 100_000  # of a list; more are a loop
+
+
+class Endpoints:
+    """The operations of one version of the API.
+
+    Args:
+        client: Who asks.
+        version: In which words.
+    """
+
+    def __init__(self, client: Client, version: ApiVersion) -> None:
+        self.client, self.version = client, version
+
+    def submit(self, submission: Submission, inputs: Mapping[str, Any] | str, *, several: bool, token: str) -> Mapping[str, Any]:
+        """Create a job, once. Returns what the service says of it: at least an `id`.
+
+        Raises:
+            SubmissionUnclearException: The job may have been accepted.
+            IonQException: It was not.
+        """
+        body = job_body(self.version, submission, inputs, several)
+        try:
+            return self.client.post("/jobs", body)
+        except Unclear as unclear:
+            raise SubmissionUnclearException(token, unclear.cause, unclear.status_code) from None
+        except KeyboardInterrupt as interrupt:
+            interrupt.add_note(f"the job may have been accepted; look it up with service.find_job({token!r})")
+            raise
+
+    def job(self, identity: str) -> Mapping[str, Any]:
+        """The document of a job."""
+        return _document(self.client.get(f"/jobs/{_part(identity)}"))
+
+    def read(self, document: Mapping[str, Any]) -> JobDocument:
+        """A job document in our words."""
+        return read_job(self.version, document)
+
+    def jobs(self, query: Mapping[str, Any], page_size: int = PAGE_SIZE) -> Iterator[Mapping[str, Any]]:
+        """The documents of all jobs that a query selects, page by page, each once.
+
+        Raises:
+            IonQResponseException: The list does not end.
+        """
+        seen: set[str] = set()
+        cursors: set[str] = set()
+        asked: dict[str, Any] = {**query, "limit": page_size}
+        for _ in range(MAX_PAGES):
+            page = _document(self.client.get("/jobs", asked))
+            for document in page.get("jobs") or ():
+                if isinstance(document, Mapping) and str(document.get("id")) not in seen:
+                    seen.add(str(document.get("id")))
+                    yield document
+            cursor = page.get("next")
+            if cursor is None or cursor == "":
+                return
+            if str(cursor) in cursors:
+                break
+            cursors.add(str(cursor))
+            asked["next"] = cursor
+        raise IonQResponseException("the service's list of jobs does not end")
+
+    def cancel(self, identity: str) -> Mapping[str, Any]:
+        """Ask for a job to be canceled."""
+        return _document(self.client.put(f"/jobs/{_part(identity)}/status/cancel"))
+
+    def delete(self, identity: str) -> Mapping[str, Any]:
+        """Delete a job."""
+        return _document(self.client.delete(f"/jobs/{_part(identity)}"))
+
+    def results(self, document: JobDocument, query: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The histogram of a job; of a job of several circuits, the histograms by child."""
+        path = self.path("batch_results" if document.several else "results", job=document.id)
+        return _document(self.client.get(path, query))
+
+    def get(self, name: str, query: Mapping[str, Any] | None = None, **fill: str) -> Any:
+        """What stands at one of the version's paths."""
+        return self.client.get(self.path(name, **fill), query)
+
+    def get_any(self, name: str, **fill: str) -> Any:
+        """What stands at one of the version's paths, be it JSON, text or bytes."""
+        return self.client.get_any(self.path(name, **fill))
+
+    def create(self, name: str, body: Mapping[str, Any], **fill: str) -> Mapping[str, Any]:
+        """Create something other than a job, once.
+
+        Raises:
+            IonQResponseException: It may have been created.
+        """
+        try:
+            return self.client.post(self.path(name, **fill), json.dumps(body).encode())
+        except Unclear as unclear:
+            raise IonQResponseException(f"this may have been done: {unclear.cause}", unclear.status_code) from None
+
+    def backends(self) -> list[Mapping[str, Any]]:
+        """The documents of all machines."""
+        found = self.client.get("/backends")
+        if not isinstance(found, list):
+            raise IonQResponseException("the service's list of backends is none")
+        return [_document(backend) for backend in found]
+
+    def backend(self, name: str) -> Mapping[str, Any]:
+        """The document of one machine."""
+        if self.version.name != "v0.3":
+            return _document(self.client.get(f"/backends/{_part(name)}"))
+        return next((backend for backend in self.backends() if backend.get("backend") == name), {})
+
+    def characterizations(self, backend: str, start: datetime | None, end: datetime | None, limit: int) -> Iterator[Mapping[str, Any]]:
+        """The characterizations of a machine, newest first."""
+        query: dict[str, Any] = {name: self._moment(moment) for name, moment in (("start", start), ("end", end)) if moment is not None}
+        left = limit
+        for number in range(1, MAX_PAGES):
+            size = min(CHARACTERIZATION_PAGE, limit)
+            page = _document(self.get("characterizations", {**query, "limit": size, "page": number}, backend=backend))
+            found = page.get("characterizations") or []
+            yield from (_document(one) for one in found[:left])
+            left -= len(found)
+            if left <= 0 or len(found) < size or page.get("pages") == 0:
+                return
+
+    def path(self, name: str, **fill: str) -> str:
+        """One of the version's paths.
+
+        Raises:
+            InvalidArgument: The version has no such thing.
+        """
+        pattern: str = getattr(self.version.paths, name)
+        if not pattern:
+            raise InvalidArgument(f"API {self.version.name} has no {name.replace('_', ' ')}; API v0.4 has")
+        return pattern.format(**{key: _part(value) for key, value in fill.items()})
+
+    def _moment(self, moment: datetime) -> str | int:
+        """A moment as the version wants it in a query."""
+        if moment.tzinfo is None:
+            raise InvalidArgument("a time here needs a time zone, such as `tzinfo=datetime.timezone.utc`")
+        return int(moment.timestamp() * 1000) if self.version.characterization_times == "unix_ms" else moment.isoformat()
+
+
+def _part(text: str) -> str:
+    """A name as one part of a path."""
+    if not isinstance(text, str) or not text or text in (".", ".."):
+        raise InvalidArgument(f"{text!r} is no id or name")
+    return quote(text, safe="")
+
+
+def _document(found: object) -> Mapping[str, Any]:
+    if not isinstance(found, Mapping):
+        raise IonQResponseException("the service's answer is no document")
+    return found

@@ -1,0 +1,352 @@
+"""A job on IonQ's service: where it stands, what it gave, what it cost.
+
+A job knows everything from the service's document alone, so that one that was looked up in a new process, or that another client made,
+is as good as the one that `create_job` returned.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ionq_runner.ionq.endpoints import Endpoints
+from ionq_runner.ionq.errors import (
+    InvalidArgument,
+    IonQException,
+    IonQResponseException,
+    IonQTimeoutException,
+    IonQUnsuccessfulJobException,
+)
+from ionq_runner.ionq.machines import JobCost, read_cost
+from ionq_runner.ionq.measurement_map import invert_masks_of, measurements_of
+from ionq_runner.ionq.results import QPUResult, ShotResult, SimulatorResult, counts_of, outcome_of, probabilities_of
+from ionq_runner.ionq.wire.documents import TOKEN_KEY, JobDocument
+
+__all__ = ["Job", "Variant"]
+
+Result = QPUResult | SimulatorResult
+FIRST_POLL_S = 0.1  # the wait between two looks grows from here to `polling_seconds`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """One of the circuits into which a debiased job was turned."""
+
+    id: str
+    shots: int | None
+    qubit_map: tuple[int, ...] | None
+    result: QPUResult | None  # where the service gives it
+    document: Mapping[str, Any] = field(repr=False)
+
+
+class Job:
+    """A job that the service knows. Made by a `Service`, not by hand.
+
+    Args:
+        client: How to ask the service.
+        job_dict: What the service last said of the job.
+        several: Whether it holds several circuits, where the document does not say yet.
+        circuit_number: Which circuit of its parent it is, where that is known.
+    """
+
+    TERMINAL_STATES = ("completed", "canceled", "failed", "deleted")
+    NON_TERMINAL_STATES = ("ready", "submitted", "running", "started")
+    ALL_STATES = TERMINAL_STATES + NON_TERMINAL_STATES
+    UNSUCCESSFUL_STATES = ("canceled", "failed", "deleted")
+
+    def __init__(self, client: Endpoints, job_dict: Mapping[str, Any], several: bool = False, *, circuit_number: int | None = None) -> None:
+        self._client, self._several, self._circuit_number = client, several, circuit_number
+        self._keep(job_dict)
+
+    def _keep(self, document: Mapping[str, Any]) -> JobDocument:
+        self._job: dict[str, Any] = dict(document)
+        self._read = self._client.read(document)
+        return self._read
+
+    def _refreshed(self) -> JobDocument:
+        """What the service says now; a state that cannot change is not asked for again."""
+        if self._read.status not in self.TERMINAL_STATES:
+            return self._keep(self._client.job(self._read.id))
+        return self._read
+
+    def _known(self) -> JobDocument:
+        """As above, of a job that has not gone wrong. Raises IonQUnsuccessfulJobException."""
+        found = self._refreshed()
+        if found.status in self.UNSUCCESSFUL_STATES:
+            raise IonQUnsuccessfulJobException(found.id, found.status, found.reason)
+        return found
+
+    def _of_all_states(self) -> JobDocument:
+        """The document, asked for once where only the answer to the submission is there."""
+        return self._keep(self._client.job(self._read.id)) if self._read.target is None else self._read
+
+    def job_id(self) -> str:
+        """The service's name of the job."""
+        return self._read.id
+
+    def status(self) -> str:
+        """Where the job stands, in the service's words; asks the service unless that cannot change any more."""
+        return self._refreshed().status
+
+    def target(self) -> str:
+        """The machine or simulator. Raises IonQUnsuccessfulJobException."""
+        return self._known().target or ""
+
+    def name(self) -> str | None:
+        """The name that the job was given. Raises IonQUnsuccessfulJobException."""
+        return self._known().name
+
+    def metadata(self) -> dict[str, str]:
+        """All metadata of the job: what was given, and what this client added to read the results."""
+        return dict(self._of_all_states().metadata)
+
+    def token(self) -> str | None:
+        """What `service.find_job` finds the job by; None for a job of another client."""
+        return self._of_all_states().metadata.get(TOKEN_KEY)
+
+    def num_qubits(self, circuit_index: int | None = None) -> int:
+        """How many qubits the circuit has; of several circuits, that with an index, else the largest.
+
+        Raises:
+            IonQUnsuccessfulJobException: The job was canceled, deleted, or failed.
+            IonQResponseException: The service does not say.
+        """
+        found = self._known()
+        return self._qubits(found, self._place(found) if circuit_index is None else circuit_index)
+
+    def _qubits(self, found: JobDocument, circuit_index: int | None) -> int:
+        numbers = qubit_numbers_of(found.metadata)
+        if circuit_index is not None and circuit_index < len(numbers):
+            return numbers[circuit_index]
+        if circuit_index is not None and circuit_index < len(found.children):
+            child = self._client.read(self._client.job(found.children[circuit_index]))
+            if child.qubits is not None:
+                return child.qubits
+        if found.qubits is None:
+            raise IonQResponseException(f"the service does not say how many qubits job {found.id} has")
+        return found.qubits
+
+    def repetitions(self) -> int:
+        """How often each circuit is run.
+
+        Raises:
+            IonQUnsuccessfulJobException: The job was canceled, deleted, or failed.
+            IonQResponseException: The service does not say.
+        """
+        return self._shots(self._known())
+
+    def _shots(self, found: JobDocument) -> int:
+        text = found.metadata.get("shots", "")
+        if found.shots is not None:
+            return found.shots
+        if not text.isdecimal():
+            raise IonQResponseException(f"the service does not say how often job {found.id} runs its circuits")
+        return int(text)
+
+    def measurement_dict(self, circuit_index: int = 0) -> dict[str, Sequence[int]]:
+        """Each measurement key of a circuit with the qubits that it names; empty for jobs of other clients."""
+        found = self._of_all_states()
+        place = self._place(found)
+        return _lists(measurements_of(found.metadata, circuit_index if place is None else place))
+
+    def wait(self, timeout_seconds: float = 7200, polling_seconds: float = 1) -> str:
+        """Wait until the job has ended, and return its state.
+
+        The first looks come sooner than every `polling_seconds`.
+
+        Raises:
+            IonQTimeoutException: It has not ended in time; it goes on.
+        """
+        started, pause_s = time.monotonic(), min(FIRST_POLL_S, polling_seconds)
+        while (status := self.status()) not in self.TERMINAL_STATES:
+            left_s = timeout_seconds - (time.monotonic() - started)
+            if left_s <= 0:
+                raise IonQTimeoutException(f"job {self.job_id()} is still {status} after {timeout_seconds} seconds; it goes on")
+            time.sleep(min(pause_s, left_s))
+            pause_s = min(2 * pause_s, polling_seconds)
+        return status
+
+    def results(
+        self,
+        timeout_seconds: float = 7200,
+        polling_seconds: float = 1,
+        sharpen: bool | None = None,
+        extra_query_params: Mapping[str, Any] | None = None,
+    ) -> Result | list[Result]:
+        """Wait for the job and return its result; of a job of several circuits, a list with one for each.
+
+        Args:
+            timeout_seconds: How long to wait.
+            polling_seconds: The longest pause between two looks.
+            sharpen: How the variants of a debiased job are put together: by plurality vote, or (False, None) by their average.
+            extra_query_params: Put into the query as they are.
+
+        Raises:
+            IonQUnsuccessfulJobException: The job failed, was canceled or deleted; also a RuntimeError.
+            IonQTimeoutException: It has not ended in time; also a TimeoutError.
+            IonQException: The results could not be had.
+        """
+        self.wait(timeout_seconds, polling_seconds)
+        found = self._known()
+        for warning in found.warnings:
+            warnings.warn(warning, stacklevel=2)
+        if found.dry_run:
+            raise IonQException(f"job {found.id} was a dry run, which has no results; `compiled()` and `cost()` say what it has")
+        query = {} if sharpen is None else {"sharpen": "true" if sharpen else "false"}
+        answer = self._client.results(found, {**query, **(extra_query_params or {})})
+        if not self._is_of_several(found, answer):
+            place = self._place(found)
+            return self._result(found, answer, place or 0, place)
+        order = found.children or tuple(answer)
+        if set(order) != set(answer):
+            raise IonQResponseException(f"the results of job {found.id} are not those of its circuits")
+        return [self._result(found, answer[child], index, index) for index, child in enumerate(order)]
+
+    def _place(self, found: JobDocument) -> int | None:
+        """Of the job of one circuit among several, which of them it is: its metadata are those of all. None for a job of its own.
+
+        API v0.3 does not tell a child whose it is; asked for by itself, such a job is read as one of another client.
+        """
+        if self._circuit_number is None and not found.several:
+            siblings = self._client.read(self._client.job(found.parent)).children if found.parent else ()
+            if found.id in siblings:
+                self._circuit_number = siblings.index(found.id)
+            elif (circuits := len(qubit_numbers_of(found.metadata))) > 1:
+                self._circuit_number = circuits  # none of them
+        return self._circuit_number
+
+    def _is_of_several(self, found: JobDocument, answer: Mapping[str, Any]) -> bool:
+        return found.several or self._several or any(isinstance(value, Mapping) for value in answer.values())
+
+    def _result(self, found: JobDocument, histogram: object, circuit: int, index: int | None) -> Result:
+        """The result of one circuit. A single job's metadata counts as those of circuit 0."""
+        qubits, repetitions = self._qubits(found, index), self._shots(found)
+        measured, inverted = measurements_of(found.metadata, circuit), invert_masks_of(found.metadata, circuit)
+        probabilities = probabilities_of(histogram, qubits)
+        if (found.target or "").startswith("qpu"):
+            return QPUResult(counts_of(probabilities, repetitions), qubits, _lists(measured), inverted)
+        return SimulatorResult(probabilities, qubits, _lists(measured), repetitions, inverted)
+
+    def shots(self, circuit_index: int | None = None) -> ShotResult:
+        """The outcome of every repetition in the order of time, where the service keeps them (API v0.4, machines and noisy simulation).
+
+        Raises:
+            InvalidArgument: A job of several circuits needs an index.
+            IonQException: The service does not have them.
+        """
+        found, identity, circuit = self._circuit(circuit_index)
+        answer = self._client.get("shots", job=identity)
+        listed = answer.get("shots") if isinstance(answer, Mapping) else answer
+        if not isinstance(listed, list):
+            raise IonQResponseException("the service's list of shots is none")
+        qubits = self._qubits(found, self._place(found) if circuit_index is None else circuit_index)
+        outcomes = [outcome_of(shot, qubits) for shot in listed]
+        return ShotResult(outcomes, qubits, _lists(measurements_of(found.metadata, circuit)), invert_masks_of(found.metadata, circuit))
+
+    def histogram(self, circuit_index: int | None = None) -> QPUResult:
+        """The counts as the service gives them (API v0.4).
+
+        Raises:
+            InvalidArgument: A job of several circuits needs an index.
+            IonQException: The service does not have them.
+        """
+        found, identity, circuit = self._circuit(circuit_index)
+        index = self._place(found) if circuit_index is None else circuit_index
+        return self._counted(found, self._client.get("histogram", job=identity), circuit, index)
+
+    def _counted(self, found: JobDocument, answer: object, circuit: int, index: int | None) -> QPUResult:
+        if not isinstance(answer, Mapping) or not all(isinstance(count, int) and count >= 0 for count in answer.values()):
+            raise IonQResponseException("the service's histogram of counts is none")
+        qubits = self._qubits(found, index)
+        counts = {outcome_of(number, qubits): count for number, count in answer.items()}
+        return QPUResult(counts, qubits, _lists(measurements_of(found.metadata, circuit)), invert_masks_of(found.metadata, circuit))
+
+    def _circuit(self, index: int | None) -> tuple[JobDocument, str, int]:
+        """The job, the id under which one of its circuits has results, and the circuit's number."""
+        found = self._known()
+        if not found.several:
+            return found, found.id, self._place(found) or 0
+        if index is None or not 0 <= index < len(found.children):
+            raise InvalidArgument(f"job {found.id} holds {len(found.children)} circuits; `circuit_index` says which")
+        return found, found.children[index], index
+
+    def variants(self) -> list[Variant]:
+        """The variants of a debiased job, each with its counts where the service gives them (API v0.4)."""
+        found = self._known()
+        variants = []
+        for document in found.variants:
+            identity = str(document.get("variant_id") or document.get("id") or "")
+            answer = self._client.get("variant", job=found.id, variant=identity, kind="histogram") if "results" in document else None
+            qubit_map, shots = document.get("qubit_map"), document.get("shots")
+            variants.append(
+                Variant(
+                    id=identity,
+                    shots=shots if isinstance(shots, int) else None,
+                    qubit_map=tuple(map(int, qubit_map)) if isinstance(qubit_map, list) else None,
+                    result=None if answer is None else self._counted(found, answer, 0, None),
+                    document=dict(document),
+                )
+            )
+        return variants
+
+    def children(self) -> list[Job]:
+        """The jobs of the single circuits, in the order of the circuits; empty for a job of one circuit."""
+        children = self._of_all_states().children or self._known().children
+        return [Job(self._client, self._client.job(child), circuit_number=number) for number, child in enumerate(children)]
+
+    def cost(self) -> JobCost:
+        """What the job costs."""
+        if self._client.version.paths.cost:
+            answer = self._client.get("cost", job=self.job_id())
+            return read_cost(answer if isinstance(answer, Mapping) else {})
+        found = self._refreshed()
+        return JobCost(estimated=found.estimated_cost_usd, cost=found.cost_usd, unit="usd", dry_run=found.dry_run)
+
+    def compiled(self, language: str = "native") -> Any:
+        """The circuit as the service compiled it, in native gates or as OpenQASM (`qasm3`) (API v0.4)."""
+        found = self._known()
+        for name, artifact in (found.compiled or {}).items():
+            if language in name and isinstance(artifact, Mapping) and isinstance(artifact.get("id"), str):
+                return self._client.get_any("artifact", job=found.id, id=artifact["id"])
+        return self._client.get_any("compiled", job=found.id, language=language)
+
+    def cancel(self) -> None:
+        """Ask the service to cancel the job; what it has not begun is not paid."""
+        self._keep(self._client.cancel(self.job_id()))
+
+    def delete(self) -> None:
+        """Delete the job and its results from the service."""
+        self._keep(self._client.delete(self.job_id()))
+
+    def to_dict(self) -> dict[str, Any]:
+        """What the service last said of the job, word for word."""
+        return dict(self._job)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Job) and other.job_id() == self.job_id()
+
+    def __hash__(self) -> int:
+        return hash(self._read.id)
+
+    def __str__(self) -> str:
+        return f"ionq_runner.ionq.Job(job_id={self.job_id()})"
+
+    __repr__ = __str__
+
+
+def qubit_numbers_of(metadata: Mapping[str, str]) -> tuple[int, ...]:
+    """How many qubits each circuit of a job has, from its metadata; empty where they do not say."""
+    try:
+        numbers = json.loads(metadata.get("qubit_numbers", "[]"))
+    except ValueError:
+        return ()
+    valid = isinstance(numbers, list) and all(isinstance(number, int) and number > 0 for number in numbers)
+    return tuple(numbers) if valid else ()
+
+
+def _lists(measured: Mapping[str, Sequence[int]]) -> dict[str, Sequence[int]]:
+    return {key: list(targets) for key, targets in measured.items()}

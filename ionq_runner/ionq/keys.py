@@ -1,0 +1,115 @@
+"""The API key: where it comes from, and that nothing shows it."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable
+from pathlib import Path
+
+from requests import PreparedRequest
+from requests.auth import AuthBase
+
+from ionq_runner.ionq.errors import InvalidArgument
+
+__all__ = ["ApiKey", "find_key", "first_of"]
+
+KEY_VARIABLES = ("CIRQ_IONQ_API_KEY", "IONQ_API_KEY")
+KEY_FILE_VARIABLE = "IONQ_API_KEY_FILE"
+_HIDDEN = "<API key>"
+_MOST_BYTES = 4_096
+
+
+class ApiKey(AuthBase):
+    """A key that puts itself into requests and shows itself nowhere: not in a repr, a text, a log, a pickle.
+
+    As an `auth` object it also keeps `requests` from taking another one out of `.netrc`. A pickle holds no key: where it is opened, the
+    key is looked up in the environment again.
+
+    Raises:
+        InvalidArgument: The key cannot be part of a header.
+    """
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        value = value.strip()
+        if not value or not value.isascii() or not value.isprintable() or " " in value:
+            raise InvalidArgument("the API key is empty, or holds characters that no key has")
+        self._value = value
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        """Put the key into a request."""
+        request.headers["Authorization"] = f"apiKey {self._value}"
+        return request
+
+    def hidden_in(self, text: str) -> str:
+        """A text without the key."""
+        return text.replace(self._value, _HIDDEN)
+
+    def __repr__(self) -> str:
+        return _HIDDEN
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Without the key."""
+        return find_key, ()
+
+    def __copy__(self) -> ApiKey:
+        return self
+
+    def __deepcopy__(self, memo: object) -> ApiKey:
+        return self
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ApiKey) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash((ApiKey, self._value))
+
+
+def find_key(given: str | ApiKey | None = None) -> ApiKey:
+    """The key that was given, else that of the environment, else that in the file which the environment names, else the keyring's.
+
+    Raises:
+        OSError: There is none, or the file may not be trusted.
+        InvalidArgument: It cannot be a key.
+    """
+    if isinstance(given, ApiKey):
+        return given
+    found = given or first_of(KEY_VARIABLES) or _from_file() or _from_keyring()
+    if not found:
+        names = " or ".join(f"`{name}`" for name in (*KEY_VARIABLES, KEY_FILE_VARIABLE))
+        raise OSError(f"no API key: give `api_key`, or set the environment variable {names}")
+    return ApiKey(found)
+
+
+def first_of(names: Iterable[str]) -> str | None:
+    """The first of some environment variables that holds anything."""
+    return next((value for name in names if (value := os.environ.get(name))), None)
+
+
+def _from_file() -> str | None:
+    """The key in the file that the environment names. Only its owner may be able to read it."""
+    place = os.environ.get(KEY_FILE_VARIABLE)
+    if not place:
+        return None
+    with Path(place).open("rb") as file:
+        mode = os.fstat(file.fileno()).st_mode
+        if not stat.S_ISREG(mode):
+            raise OSError(f"{KEY_FILE_VARIABLE}: {place} is not a file")
+        if os.name == "posix" and mode & 0o077:
+            raise PermissionError(f"{KEY_FILE_VARIABLE}: others can read {place}; run `chmod 600` on it")
+        return file.read(_MOST_BYTES).decode("ascii", errors="replace").strip()
+
+
+def _from_keyring() -> str | None:
+    """The key in the system's keyring, where the package `keyring` is installed and has one."""
+    try:
+        import keyring
+    except ImportError:
+        return None
+    try:
+        found: str | None = keyring.get_password("ionq_runner", "api_key")
+    except Exception:  # a keyring that is locked or broken has no key
+        return None
+    return found

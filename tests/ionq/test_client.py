@@ -1,0 +1,310 @@
+"""The client: what is asked again and for how long, what is sent once, what is told when nobody knows."""
+
+from __future__ import annotations
+
+import pickle
+import socket
+import threading
+
+import cirq
+import pytest
+
+from ionq_runner.ionq import (
+    IonQException,
+    IonQNotFoundException,
+    IonQResponseException,
+    IonQTimeoutException,
+    IonQUnauthorizedException,
+    SubmissionUnclearException,
+)
+from ionq_runner.ionq.client import Client, Clock, Reply, Unclear
+from ionq_runner.ionq.keys import ApiKey
+
+JOB = b'{"type": "ionq.circuit.v1", "backend": "simulator", "shots": 10, "input": {"qubits": 1, "circuit": [{"gate": "h", "target": 0}]}}'
+ERROR = b'{"statusCode": 400, "error": "Bad Request", "message": "the circuit is too long"}'
+
+
+class Time:
+    """A clock that stands still but for sleeping."""
+
+    def __init__(self) -> None:
+        self.now_s = 0.0
+        self.slept: list[float] = []
+
+    def sleep(self, seconds):
+        self.slept.append(round(seconds, 3))
+        self.now_s += seconds
+
+    @property
+    def clock(self):
+        return Clock(lambda: self.now_s, self.sleep, lambda: 1.0)
+
+
+@pytest.fixture
+def time():
+    return Time()
+
+
+@pytest.fixture
+def client(cloud, time):
+    def made(**options):
+        clients.append(Client(f"{cloud.url}/v0.4", ApiKey(cloud.key), **{"clock": time.clock, **options}))
+        return clients[-1]
+
+    clients: list[Client] = []
+    yield made
+    for one in clients:
+        one.close()
+
+
+RETRIED = [408, 409, 425, 429, 500, 502, 503, 504, 520, 522, 524, 529]
+FINAL = [400, 403, 404, 405, 410, 418, 422, 501, 530]
+BROKEN = ["drop", "truncate", "lose_reply"]
+
+
+@pytest.mark.parametrize("status", RETRIED)
+def test_a_read_is_repeated_after_what_may_pass(cloud, client, time, status):
+    cloud.faults.add("GET", "/backends$", "status", times=3, status=status)
+    assert len(client().get("/backends")) > 1
+    assert time.slept == [0.1, 0.2, 0.4]
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_a_read_is_repeated_after_a_broken_connection(cloud, client, kind):
+    cloud.faults.add("GET", "/backends$", kind, times=2)
+    assert len(client().get("/backends")) > 1
+    assert len(cloud.requests) == 3
+
+
+@pytest.mark.parametrize("status", FINAL)
+def test_a_read_is_not_repeated_after_what_stays(cloud, client, time, status):
+    cloud.faults.add("GET", "/backends$", "status", times=None, status=status)
+    with pytest.raises(IonQException) as caught:
+        client().get("/backends")
+    assert (caught.value.status_code, time.slept, len(cloud.requests)) == (status, [], 1)
+
+
+def test_max_retry_seconds_means_the_time_that_has_passed(cloud, client, time):
+    cloud.faults.add("GET", "/backends$", "status", times=None, status=504)
+    with pytest.raises(TimeoutError, match=r"gave up after 7 attempts in 6\.3 s: the service answered 504"):
+        client(max_retry_seconds=10).get("/backends")
+    assert time.slept == [0.1, 0.2, 0.4, 0.8, 1.6, 3.2]
+
+
+def test_without_time_to_retry_everything_is_asked_once(cloud, client, time):
+    cloud.faults.add("GET", "/backends$", "status", times=None, status=503)
+    with pytest.raises(IonQTimeoutException) as caught:
+        client(max_retry_seconds=0).get("/backends")
+    assert (caught.value.status_code, time.slept) == (503, [])
+
+
+def test_the_pause_between_two_attempts_stays_below_half_a_minute(cloud, client, time):
+    cloud.faults.add("GET", "/backends$", "status", times=12, status=503)
+    client().get("/backends")
+    assert max(time.slept) == 30.0
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"), [("7", 7.0), ("0", 0.1), ("Wed, 21 Oct 2026 07:28:09 GMT", 9.0), ("soon", 0.1), ("-5", 0.1)]
+)
+def test_retry_after_is_honoured_as_seconds_or_as_a_date_on_the_services_clock(cloud, client, time, header, seconds):
+    head = f"HTTP/1.1 429 Too Many\r\nDate: Wed, 21 Oct 2026 07:28:00 GMT\r\nRetry-After: {header}\r\nConnection: close\r\n"
+    raw = f"{head}Content-Length: 2\r\n\r\n{{}}".encode()
+    cloud.faults.add("GET", "/backends$", "bytes", raw=raw)
+    client().get("/backends")
+    assert time.slept == [seconds]
+
+
+def test_a_longer_retry_after_than_there_is_time_ends_at_once(cloud, client, time):
+    cloud.faults.add("GET", "/backends$", "status", status=429, headers={"Retry-After": "3600"})
+    with pytest.raises(IonQTimeoutException, match="429"):
+        client(max_retry_seconds=60).get("/backends")
+    assert time.slept == []
+
+
+def test_an_answer_that_is_no_json_is_asked_for_again_and_then_refused(cloud, client):
+    cloud.faults.add("GET", "/backends$", "garbage", times=2)
+    assert len(client().get("/backends")) > 1
+    cloud.faults.add("GET", "/backends$", "garbage", times=None)
+    with pytest.raises(IonQResponseException, match="not JSON"):
+        client().get("/backends")
+    assert len(cloud.requests) == 6
+
+
+def test_infinities_are_no_json():
+    assert Reply(200, {}, b'{"p": 1}').document() == {"p": 1}
+    for text in (b"NaN", b"[Infinity]", b'{"p": -Infinity}'):
+        with pytest.raises(ValueError, match="is not JSON"):
+            Reply(200, {}, text).document()
+
+
+def test_redirects_are_not_followed_and_the_key_goes_nowhere_else(cloud, client, loopback):
+    with loopback.Cloud() as other:
+        for method in ("GET", "POST"):
+            cloud.faults.add(method, "/jobs", "redirect", location=f"{other.url}/v0.4/jobs")
+        with pytest.raises(IonQException, match="redirects elsewhere"):
+            client().get("/jobs")
+        with pytest.raises(Unclear, match="307"):
+            client().post("/jobs", JOB)
+        assert other.requests == []
+
+
+def test_reads_share_a_connection_and_no_cookie_comes_back(cloud, client):
+    raw = b"HTTP/1.1 200 OK\r\nSet-Cookie: id=1; Path=/\r\nContent-Length: 2\r\n\r\n[]"
+    cloud.faults.add("GET", "/backends$", "bytes", raw=raw)
+    own = client()
+    for _ in range(5):
+        own.get("/backends")
+    assert cloud.connections == 2  # the first reply ended its connection
+    assert all("Cookie" not in request.headers for request in cloud.requests)
+
+
+def test_many_threads_may_share_a_client(cloud, client):
+    own, found = client(), []
+    threads = [threading.Thread(target=lambda: found.append(len(own.get("/backends")))) for _ in range(40)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(found) == 40
+    assert len(set(found)) == 1
+
+
+def test_requests_say_who_asks(cloud, client):
+    client().get("/backends")
+    assert cloud.requests[0].headers["User-Agent"].startswith("ionq-runner/")
+    assert cloud.requests[0].headers["Authorization"] == f"apiKey {cloud.key}"
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "text"),
+    [
+        (401, IonQUnauthorizedException, "does not know"),
+        (403, IonQUnauthorizedException, "may not"),
+        (404, IonQNotFoundException, "the circuit is too long"),
+        (400, IonQException, "the circuit is too long"),
+        (413, IonQException, "too long"),
+        (422, IonQException, "too long"),
+    ],
+)
+def test_a_refused_submission_is_not_repeated_and_says_why(cloud, client, status, kind, text):
+    cloud.faults.add("POST", "/jobs$", "status", status=status, body=ERROR, headers={"x-request-id": "r-1"})
+    with pytest.raises(kind, match=text) as caught:
+        client().post("/jobs", JOB)
+    assert caught.value.status_code == status
+    assert "request r-1" in str(caught.value)
+    assert len(cloud.requests) == 1
+
+
+UNCLEAR = [
+    *(("status_after", {"status": status}) for status in (408, 409, 425, 500, 502, 503, 504, 520, 524)),
+    *(("status", {"status": status, "body": b"<html>proxy</html>"}) for status in (400, 401, 403, 404, 413, 422, 502, 302)),
+    ("lose_reply", {}),
+    ("lose_reply", {"reset": True}),
+    ("drop", {}),
+    ("drop", {"reset": True}),
+    ("truncate", {}),
+    ("garbage", {}),
+    ("no_id", {}),
+    ("bytes", {"raw": b'HTTP/1.1 201 Created\r\nContent-Length: 9\r\n\r\n{"id": 5}'}),
+    ("bytes", {"raw": b'HTTP/1.1 201 Created\r\nContent-Length: 10\r\n\r\n{"id": ""}'}),
+    ("bytes", {"raw": b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]"}),
+    ("bytes", {"raw": b"what?"}),
+]
+
+
+@pytest.mark.parametrize(("kind", "options"), UNCLEAR)
+def test_a_submission_is_never_repeated_when_it_may_have_been_accepted(cloud, client, time, kind, options):
+    cloud.faults.add("POST", "/jobs$", kind, times=None, **options)
+    with pytest.raises(Unclear):
+        client().post("/jobs", JOB)
+    assert [request.method for request in cloud.requests] == ["POST"]
+    assert time.slept == []
+
+
+def test_a_submission_that_takes_too_long_is_unclear(cloud, client, monkeypatch):
+    monkeypatch.setattr("ionq_runner.ionq.client.READ_TIMEOUT_S", 0.2)
+    cloud.faults.add("POST", "/jobs$", "slow", seconds=1.0)
+    with pytest.raises(Unclear, match="no answer"):
+        client().post("/jobs", JOB)
+
+
+def test_reads_have_a_time_limit_too(cloud, client, monkeypatch):
+    monkeypatch.setattr("ionq_runner.ionq.client.READ_TIMEOUT_S", 0.2)
+    cloud.faults.add("GET", "/backends$", "slow", seconds=1.0)
+    assert len(client().get("/backends")) > 1
+
+
+def test_a_submission_that_was_put_off_is_sent_again_when_the_service_allows(cloud, client, time):
+    cloud.faults.add("POST", "/jobs$", "status", times=2, status=429, headers={"Retry-After": "5"})
+    assert client().post("/jobs", JOB)["id"]
+    assert time.slept == [5.0, 5.0]
+    assert len(cloud.submissions) == 1
+
+
+def test_when_one_submission_is_put_off_all_wait(cloud, client, time):
+    cloud.faults.add("POST", "/jobs$", "status", status=429, headers={"Retry-After": "5"})
+    own = client()
+    own.post("/jobs", JOB)
+    time.now_s -= 2.0  # as if another thread came two seconds earlier
+    own.post("/jobs", JOB)
+    assert time.slept == [5.0, 2.0]
+
+
+def test_a_submission_that_did_not_arrive_is_sent_again(time):
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+    own = Client(f"http://127.0.0.1:{port}/v0.4", ApiKey("k"), max_retry_seconds=1, clock=time.clock)
+    with pytest.raises(IonQTimeoutException, match="gave up after 4 attempts"):
+        own.post("/jobs", JOB)
+    assert time.slept == [0.1, 0.2, 0.4]
+    own.close()
+
+
+def test_every_submission_has_a_connection_of_its_own(cloud, client):
+    own = client()
+    for _ in range(3):
+        own.post("/jobs", JOB)
+    assert len({request.connection for request in cloud.requests}) == 3
+
+
+def test_deleting_again_after_a_lost_answer_is_no_error(cloud, client):
+    own = client()
+    identity = own.post("/jobs", JOB)["id"]
+    cloud.faults.add("DELETE", "/jobs", "lose_reply")
+    assert own.delete(f"/jobs/{identity}") == {}
+    with pytest.raises(IonQNotFoundException):
+        own.delete(f"/jobs/{identity}")
+
+
+def test_waits_are_told_on_request(cloud, client, capsys):
+    cloud.faults.add("GET", "/backends$", "status", times=2, status=503)
+    client(verbose=True).get("/backends")
+    out, told = capsys.readouterr()
+    assert out == ""
+    assert told.splitlines() == [f"the service answered 503; waiting {seconds} s before asking again" for seconds in ("0.1", "0.2")]
+
+
+def test_an_unclear_submission_carries_the_token_that_finds_it(cloud, service):
+    circuit = cirq.Circuit(cirq.H(cirq.LineQubit(0)), cirq.measure(cirq.LineQubit(0), key="m"))
+    cloud.faults.add("POST", "/jobs$", "lose_reply")
+    own = service()
+    with pytest.raises(SubmissionUnclearException, match=r"service\.find_job") as caught:
+        own.create_job(circuit, 10)
+    assert len(cloud.submissions) == 1
+    job = own.find_job(caught.value.token)
+    assert job.token() == caught.value.token
+    assert job.results().repetitions() == 10
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert (again.token, again.cause, str(again)) == (caught.value.token, caught.value.cause, str(caught.value))
+
+
+def test_what_was_never_accepted_is_not_found(cloud, service):
+    circuit = cirq.Circuit(cirq.H(cirq.LineQubit(0)), cirq.measure(cirq.LineQubit(0), key="m"))
+    own = service()
+    own.create_job(circuit, 10)
+    cloud.faults.add("POST", "/jobs$", "drop")
+    with pytest.raises(SubmissionUnclearException) as caught:
+        own.create_job(circuit, 10)
+    assert own.find_job(caught.value.token) is None

@@ -1,0 +1,243 @@
+"""Jobs: where they stand, what they give, and that they need no memory of how they were made."""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+import time
+
+import cirq
+import pytest
+
+from ionq_runner.ionq import (
+    InvalidArgument,
+    IonQException,
+    IonQResponseException,
+    IonQTimeoutException,
+    IonQUnsuccessfulJobException,
+    Job,
+    QPUResult,
+    ShotResult,
+    SimulatorResult,
+)
+
+A, B, C = cirq.LineQubit.range(3)
+X = cirq.Circuit(cirq.X(A), cirq.measure(A, B, key="m"))
+Y = cirq.Circuit(cirq.X(C), cirq.measure(C, A, key="z"))
+VERSIONS = ["v0.3", "v0.4"]
+
+
+@pytest.fixture(params=VERSIONS)
+def own(request, service):
+    return service(api_version=request.param, default_target="simulator")
+
+
+def test_a_job_tells_what_it_is(own):
+    job = own.create_job(X, 30, name="mine", target="qpu.aria-1")
+    assert job.status() in Job.ALL_STATES
+    assert (job.name(), job.target(), job.num_qubits(), job.repetitions()) == ("mine", "qpu.aria-1", 2, 30)
+    assert job.measurement_dict() == {"m": [0, 1]}
+    assert job.metadata()["shots"] == "30"
+    assert str(job) == repr(job) == f"ionq_runner.ionq.Job(job_id={job.job_id()})"
+    assert job.to_dict()["id"] == job.job_id()
+
+
+def test_results_are_those_of_a_machine_or_of_a_simulator(own):
+    assert own.create_job(X, 30, target="qpu.aria-1").results() == QPUResult({0b10: 30}, 2, {"m": [0, 1]})
+    assert own.create_job(X, 30).results() == SimulatorResult({0b10: 1.0}, 2, {"m": [0, 1]}, 30)
+
+
+def test_a_batch_is_a_list_also_with_one_circuit_and_in_a_new_process(own, cloud):
+    for circuits in ([X, Y], [X]):
+        job = own.create_batch_job(circuits, 30, target="qpu.aria-1")
+        own.create_job(X, 10)  # a later single job changes nothing
+        found = job.results()
+        assert [sorted(result.measurement_dict()) for result in found] == [["m"], ["z"]][: len(circuits)]
+        assert [result.num_qubits() for result in found] == [2, 3][: len(circuits)]
+        again = own.get_job(job.job_id())
+        assert again.results() == found
+        code = (
+            "import sys\nfrom ionq_runner.ionq import Service\n"
+            f"service = Service({cloud.url!r}, {cloud.key!r}, api_version={own.api_version!r})\n"
+            "print([result.counts(key) for result in service.get_job(sys.argv[1]).results() for key in result.measurement_dict()])"
+        )
+        done = subprocess.run([sys.executable, "-c", code, job.job_id()], capture_output=True, text=True, timeout=60, check=True)
+        assert done.stdout.strip() == str([result.counts(key) for result in found for key in result.measurement_dict()])
+
+
+def test_results_of_a_batch_are_matched_by_the_id_of_the_child(own, cloud):
+    job = own.create_batch_job([X, Y], 30)
+    first, second = (child.job_id() for child in job.children())
+    cloud.script(r"/results", {second: {"4": 1.0}, first: {"1": 1.0}})
+    assert [result.probabilities() for result in job.results()] == [{0b10: 1.0}, {0b001: 1.0}]
+    cloud.script(r"/results", {second: {"4": 1.0}})
+    with pytest.raises(IonQResponseException, match="are not those of its circuits"):
+        job.results()
+
+
+def test_children_are_jobs_of_their_own(own):
+    job = own.create_batch_job([X, Y], 30)
+    assert [child.results().num_qubits() for child in job.children()] == [2, 3]
+    assert [child.results() for child in job.children()] == job.results()
+    found = [own.get_job(child.job_id()) for child in job.children()]  # without the parent at hand
+    if own.api_version == "v0.4":
+        assert [child.measurement_dict() for child in found] == [{"m": [0, 1]}, {"z": [2, 0]}]
+        assert [child.results() for child in found] == job.results()
+    else:  # which does not say whose child it is
+        assert [child.measurement_dict() for child in found] == [{}, {}]
+    assert own.create_job(X, 10).children() == []
+
+
+def test_waiting_looks_sooner_at_first_and_ends_in_time(own, cloud):
+    cloud.run_s = 0.25
+    begun = time.monotonic()
+    job = own.create_job(X, 10)
+    assert job.results().repetitions() == 10
+    assert time.monotonic() - begun < 1.0  # cirq_ionq looks once a second
+    cloud.run_s = 60.0
+    slow = own.create_job(X, 10)
+    with pytest.raises(TimeoutError, match=r"is still \w+ after 0.3 seconds; it goes on"):
+        slow.results(timeout_seconds=0.3)
+    assert slow.status() in Job.NON_TERMINAL_STATES
+
+
+def test_a_job_that_has_ended_is_not_asked_for_again(own, cloud):
+    job = own.create_job(X, 10)
+    job.wait()
+    asked = len(cloud.requests)
+    assert (job.status(), job.repetitions(), job.num_qubits()) == ("completed", 10, 2)
+    assert len(cloud.requests) == asked
+
+
+@pytest.mark.parametrize("failure", [{"code": "NotEnoughQubits", "message": "36 are too many"}, {"error": "36 are too many", "code": "x"}])
+def test_a_failed_job_raises_the_services_reason(own, cloud, failure):
+    job = own.create_job(X, 10)
+    record = cloud.jobs[job.job_id()]
+    record.status, record.changes = "failed", {"failure": failure}
+    for ask in (job.results, job.target, job.name, job.num_qubits, job.repetitions):
+        with pytest.raises(IonQUnsuccessfulJobException, match="36 are too many") as caught:
+            ask()
+        assert isinstance(caught.value, RuntimeError)
+        assert (caught.value.job_id, caught.value.status, caught.value.status_code) == (job.job_id(), "failed", None)
+    assert job.status() == "failed"
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert (str(again), again.reason) == (str(caught.value), "36 are too many")
+
+
+def test_a_failed_job_without_a_reason_says_at_least_that(own, cloud):
+    job = own.create_job(X, 10)
+    cloud.jobs[job.job_id()].status, cloud.jobs[job.job_id()].failure = "failed", None
+    with pytest.raises(IonQUnsuccessfulJobException, match=f"Job {job.job_id()} failed"):
+        job.results()
+
+
+def test_canceled_and_deleted_jobs_have_no_results(own, cloud):
+    cloud.run_s = 60.0
+    job, other = own.create_job(X, 10), own.create_job(X, 10)
+    job.cancel()
+    assert job.status() == "canceled"
+    for ask in (job.results, job.target):
+        with pytest.raises(IonQUnsuccessfulJobException, match="was canceled"):
+            ask()
+    other.delete()
+    assert other.status() == "deleted"
+    with pytest.raises(IonQUnsuccessfulJobException, match="was deleted"):
+        other.results()
+    with pytest.raises(IonQException):
+        own.get_job(other.job_id())
+
+
+def test_jobs_of_other_clients_are_read(own, cloud):
+    job = own.create_job(X, 10, target="qpu.aria-1")
+    cloud.jobs[job.job_id()].metadata = None
+    again = own.get_job(job.job_id())
+    assert (again.measurement_dict(), again.metadata(), again.token(), again.repetitions()) == ({}, {}, None, 10)
+    assert again.results() == QPUResult({0b10: 10}, 2, {})
+    with pytest.raises(InvalidArgument, match="nothing under a key"):
+        again.results().to_cirq_result()
+
+
+def test_a_job_that_cirq_ionq_made_is_read(own, cloud):
+    job = own.create_job(Y, 10)
+    cloud.jobs[job.job_id()].metadata = {"shots": "10", "measurement0": "z\x1f2,0\x1ey", "measurement1": "\x1f1"}
+    assert own.get_job(job.job_id()).measurement_dict() == {"z": [2, 0], "y": [1]}
+    assert own.get_job(job.job_id()).results().probabilities("z") == {0b10: 1.0}
+
+
+def test_warnings_of_the_service_become_warnings(own, cloud):
+    job = own.create_job(X, 10)
+    cloud.jobs[job.job_id()].warnings = ["the queue is long"]
+    with pytest.warns(UserWarning, match="the queue is long"):
+        own.get_job(job.job_id()).results()
+
+
+@pytest.mark.parametrize(("asked", "sent"), [(True, ["true"]), (False, ["false"]), (None, None)])
+def test_sharpen_is_asked_for_in_the_query(own, cloud, asked, sent):
+    own.create_job(X, 500, target="qpu.aria-1").results(sharpen=asked, extra_query_params={"more": "1"})
+    query = cloud.requests[-1].query
+    assert (query.get("sharpen"), query["more"]) == (sent, ["1"])
+
+
+@pytest.mark.parametrize("status", ["paused", "preflight"])
+def test_an_unknown_state_is_waited_through(own, cloud, status):
+    job = own.create_job(X, 10)
+    document = own.get_job(job.job_id()).to_dict()
+    cloud.script(rf"/jobs/{job.job_id()}$", {**document, "status": status})
+    with pytest.raises(IonQTimeoutException, match=f"still {status}"):
+        job.results(timeout_seconds=0.2)
+
+
+@pytest.mark.parametrize("document", [[], "x", {}, {"id": "a"}, {"id": "", "status": "ready"}, {"id": 5, "status": "ready"}])
+def test_a_document_that_is_no_job_is_refused(own, cloud, document):
+    cloud.script(r"/jobs/a$", document)
+    with pytest.raises(IonQResponseException, match=r"is not a job|no document"):
+        own.get_job("a")
+
+
+def test_the_cost_of_a_job(own):
+    job = own.create_job(X, 10, target="qpu.aria-1")
+    job.wait()
+    cost = job.cost()
+    assert (cost.unit, cost.cost > 0) == ("usd", True)
+    assert not own.create_job(X, 10).cost().cost
+
+
+def test_a_dry_run_has_a_compiled_circuit_and_a_price_but_no_results(service):
+    job = service().create_job(X, 10, target="qpu.aria-1", dry_run=True)
+    job.wait()
+    with pytest.raises(IonQException, match="dry run"):
+        job.results()
+    assert job.compiled() is not None
+    assert job.compiled("qasm3") is not None
+    assert job.cost().dry_run
+
+
+def test_shots_and_histograms_where_the_service_has_them(service):
+    own = service()
+    circuit = cirq.Circuit(cirq.H(A), cirq.CNOT(A, C), cirq.measure(A, B, C, key="m"))
+    job = own.create_job(circuit, 50, target="qpu.aria-1")
+    shots = job.shots()
+    assert isinstance(shots, ShotResult)
+    assert len(shots.ordered_results("m")) == 50
+    assert set(shots.ordered_results("m")) == {0b000, 0b101}
+    assert job.histogram().counts() == job.results().counts() == shots.counts()
+    batch = own.create_batch_job([X, Y], 20, target="qpu.aria-1")
+    assert batch.shots(1).ordered_results("z") == [0b10] * 20
+    assert batch.histogram(0).counts("m") == {0b10: 20}
+    with pytest.raises(InvalidArgument, match="holds 2 circuits"):
+        batch.shots()
+
+
+def test_variants_of_a_debiased_job(service):
+    job = service().create_job(X, 500, target="qpu.aria-1", error_mitigation={"debias": True})
+    variants = job.variants()
+    assert len(variants) > 1
+    assert sum(variant.shots for variant in variants) == 500
+    assert all(variant.id for variant in variants)
+
+
+def test_a_job_goes_on_in_another_process(own, cloud, monkeypatch):
+    job = own.create_job(X, 10)
+    monkeypatch.setenv("IONQ_API_KEY", cloud.key)
+    assert pickle.loads(pickle.dumps(job)).results() == job.results()

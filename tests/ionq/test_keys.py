@@ -1,0 +1,152 @@
+"""The key comes from where people put it, and nothing shows it."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import logging
+import os
+import pickle
+import sys
+
+import cirq
+import pytest
+import requests
+
+from ionq_runner.ionq import InvalidArgument, IonQException
+from ionq_runner.ionq.keys import ApiKey, find_key
+
+SECRET = "Zq8XhardlyAnyone"
+VARIABLES = ("CIRQ_IONQ_API_KEY", "IONQ_API_KEY", "IONQ_API_KEY_FILE")
+LINE = cirq.LineQubit.range(2)
+BELL = cirq.Circuit(cirq.H(LINE[0]), cirq.CNOT(*LINE), cirq.measure(*LINE, key="m"))
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch):
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+
+
+def header(key):
+    return key(requests.Request("GET", "http://localhost/").prepare()).headers["Authorization"]
+
+
+def test_an_argument_comes_first_then_the_environment_in_cirqs_order(monkeypatch):
+    monkeypatch.setenv("IONQ_API_KEY", "second")
+    assert header(find_key()) == "apiKey second"
+    monkeypatch.setenv("CIRQ_IONQ_API_KEY", "first")
+    assert header(find_key()) == "apiKey first"
+    assert header(find_key("given")) == "apiKey given"
+    assert header(find_key(ApiKey("made"))) == "apiKey made"
+
+
+def test_without_any_key_the_places_are_named():
+    with pytest.raises(OSError, match="`CIRQ_IONQ_API_KEY` or `IONQ_API_KEY` or `IONQ_API_KEY_FILE`"):
+        find_key()
+
+
+def test_an_empty_variable_is_none(monkeypatch):
+    monkeypatch.setenv("CIRQ_IONQ_API_KEY", "")
+    monkeypatch.setenv("IONQ_API_KEY", "second")
+    assert header(find_key()) == "apiKey second"
+
+
+def test_a_key_file_is_read_where_only_its_owner_can(tmp_path, monkeypatch):
+    file = tmp_path / "key"
+    file.write_text(f"{SECRET}\n")
+    file.chmod(0o600)
+    monkeypatch.setenv("IONQ_API_KEY_FILE", str(file))
+    assert header(find_key()) == f"apiKey {SECRET}"
+    file.chmod(0o640)
+    with pytest.raises(PermissionError, match="chmod 600"):
+        find_key()
+    monkeypatch.setenv("IONQ_API_KEY_FILE", str(tmp_path))
+    with pytest.raises(OSError, match="key"):
+        find_key()
+
+
+def test_a_key_in_the_keyring_is_the_last_resort(monkeypatch):
+    class Keyring:
+        @staticmethod
+        def get_password(service, user):
+            return {("ionq_runner", "api_key"): "ring"}[service, user]
+
+    monkeypatch.setitem(sys.modules, "keyring", Keyring)
+    assert header(find_key()) == "apiKey ring"
+
+    def locked(service, user):
+        raise RuntimeError("locked")
+
+    Keyring.get_password = locked
+    with pytest.raises(OSError, match="no API key"):
+        find_key()
+
+
+@pytest.mark.parametrize("text", ["", "  ", "two words", "line\nbreak", "kéy", "nul\0"])
+def test_what_cannot_be_a_key_is_refused_without_showing_it(text):
+    with pytest.raises(InvalidArgument) as caught:
+        ApiKey(text)
+    assert not text.strip() or text.strip() not in str(caught.value)
+
+
+def test_no_text_of_a_service_or_its_parts_shows_the_key(cloud, service):
+    cloud.key = SECRET
+    own = service(api_key=SECRET)
+    job = own.create_job(BELL, 10)
+    for thing in (
+        own,
+        own.api_key,
+        own.__dict__,
+        own._endpoints.__dict__,
+        own._endpoints.client.__dict__,
+        job,
+        job.__dict__,
+        job.to_dict(),
+    ):
+        for text in (repr(thing), str(thing), f"{thing}"):
+            assert SECRET not in text
+    assert SECRET not in repr(copy.copy(own.api_key))
+
+
+def test_no_pickle_holds_the_key_and_a_job_goes_on_with_that_of_the_environment(cloud, service, monkeypatch):
+    cloud.key = SECRET
+    job = service(api_key=SECRET).create_job(BELL, 10)
+    data = pickle.dumps(job)
+    assert SECRET.encode() not in data
+    assert base64.b64encode(SECRET.encode())[:-2] not in data
+    with pytest.raises(OSError, match="no API key"):
+        pickle.loads(data)
+    monkeypatch.setenv("IONQ_API_KEY", SECRET)
+    assert pickle.loads(data).status() == "completed"
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 418, 500])
+def test_what_the_service_echoes_is_shown_without_the_key(cloud, service, status):
+    cloud.key = SECRET
+    body = f'{{"statusCode": {status}, "error": "Bad", "message": "you sent apiKey {SECRET}"}}'.encode()
+    cloud.faults.add("*", "/jobs", "status", times=None, status=status, body=body, headers={"x-request-id": SECRET})
+    own = service(api_key=SECRET, max_retry_seconds=0)
+    for call in (lambda: own.get_job("x"), lambda: own.create_job(BELL, 10)):
+        with pytest.raises(IonQException) as caught:
+            call()
+        for text in (str(caught.value), repr(caught.value), caught.value.message, repr(caught.value.args)):
+            assert SECRET not in text
+        assert SECRET.encode() not in pickle.dumps(caught.value)
+
+
+def test_no_log_shows_the_key(cloud, service, caplog):
+    cloud.key = SECRET
+    with caplog.at_level(logging.DEBUG):
+        service(api_key=SECRET).run(BELL, 10)
+    assert caplog.records
+    assert SECRET not in caplog.text
+
+
+def test_netrc_never_takes_the_place_of_the_key(cloud, service, tmp_path, monkeypatch):
+    (tmp_path / ".netrc").write_text("machine 127.0.0.1 login thief password stolen\n")
+    os.chmod(tmp_path / ".netrc", 0o600)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
+    service().run(BELL, 10)
+    assert {request.headers["Authorization"] for request in cloud.requests} == {f"apiKey {cloud.key}"}

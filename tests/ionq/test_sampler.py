@@ -1,0 +1,127 @@
+"""The sampler: a sweep is sent before it is waited for, many requests at a time, each point once."""
+
+from __future__ import annotations
+
+import asyncio
+
+import cirq
+import duet
+import numpy as np
+import pytest
+import sympy
+
+from ionq_runner.ionq import InvalidArgument, IonQException, Sampler, SubmissionUnclearException
+
+A, B = cirq.LineQubit.range(2)
+THETA, PHI = sympy.symbols("theta phi")
+SWEPT = cirq.Circuit(cirq.rx(THETA)(A), cirq.rz(PHI)(A), cirq.CNOT(A, B), cirq.measure(A, B, key="m"))
+POINTS = cirq.Zip(cirq.Points("theta", [0, np.pi, 0.5, np.pi]), cirq.Points("phi", [0.1, 0.2, 0.3, 0.4]))
+VERSIONS = ["v0.3", "v0.4"]
+
+
+@pytest.fixture(params=VERSIONS)
+def own(request, service):
+    return service(api_version=request.param, default_target="simulator")
+
+
+def test_every_point_has_its_result_in_the_order_of_the_sweep(own, cloud):
+    results = own.sampler(seed=1).run_sweep(SWEPT, POINTS, repetitions=20)
+    assert [result.histogram(key="m") for result in results[:2]] == [{0: 20}, {3: 20}]
+    assert [dict(result.params.param_dict) for result in results] == [dict(point.param_dict) for point in cirq.to_resolvers(POINTS)]
+    assert all(result.repetitions == 20 for result in results)
+    assert len(cloud.submissions) == 4
+
+
+def test_a_sampler_is_cirqs_in_all_its_ways(own):
+    sampler = own.sampler(seed=1)
+    assert isinstance(sampler, cirq.Sampler)
+    bell = cirq.Circuit(cirq.X(A), cirq.measure(A, key="m"))
+    assert sampler.run(bell, repetitions=5).histogram(key="m") == {1: 5}
+    frame = sampler.sample(SWEPT, repetitions=3, params=POINTS)
+    assert (list(frame.columns), len(frame)) == (["phi", "theta", "m"], 12)
+    found = sampler.run_batch([bell, SWEPT], [None, POINTS], repetitions=[4, 2])
+    assert [[result.repetitions for result in sweep] for sweep in found] == [[4], [2, 2, 2, 2]]
+    assert sampler.sample_expectation_values(cirq.Circuit(cirq.X(A)), [cirq.Z(A)], num_samples=10) == [[-1.0]]
+
+
+def test_a_sampler_works_asynchronously(own):
+    sampler = own.sampler(seed=1)
+    bell = cirq.Circuit(cirq.X(A), cirq.measure(A, key="m"))
+
+    async def both():
+        return await asyncio.gather(sampler.run_async(bell, repetitions=3), sampler.run_sweep_async(SWEPT, POINTS, repetitions=2))
+
+    one, many = asyncio.run(both())
+    assert (one.histogram(key="m"), len(many)) == ({1: 3}, 4)
+    assert duet.run(sampler.run_async, bell, repetitions=3).histogram(key="m") == {1: 3}
+
+
+def test_the_same_seed_gives_the_same_samples_whatever_came_first(own, cloud):
+    first = own.sampler(seed=5).run_sweep(SWEPT, POINTS, repetitions=30)
+    cloud.delay_s = 0.01
+    assert own.sampler(seed=5).run_sweep(SWEPT, POINTS, repetitions=30) == first
+
+
+def test_all_points_are_sent_before_one_is_fetched_and_within_the_limit(service, cloud):
+    own = service()
+    cloud.delay_s = 0.02
+    sweep = cirq.Linspace("theta", 0, 1, 40)
+    Sampler(own, "simulator", max_in_flight=5).run_sweep(SWEPT, cirq.Zip(sweep, cirq.Linspace("phi", 0, 1, 40)), repetitions=1)
+    methods = [request.method for request in cloud.requests]
+    assert methods == ["POST"] * 40 + ["GET"] * 80
+    assert 2 <= cloud.max_in_flight_seen <= 5
+    assert cloud.connections <= 40 + 5
+
+
+def test_a_sweep_needs_few_requests_and_connections(service, cloud):
+    own = service()
+    cloud.run_s, cloud.delay_s = 0.05, 0.005
+    own.sampler().run_sweep(cirq.Circuit(cirq.rx(THETA)(A), cirq.measure(A, key="m")), cirq.Linspace("theta", 0, 1, 100), repetitions=1)
+    assert len(cloud.requests) <= 325
+    assert cloud.connections - 100 <= 16
+
+
+def test_after_a_refusal_nothing_more_is_sent_and_what_was_accepted_is_named(service, cloud):
+    own = service()
+    cloud.delay_s = 0.01
+    cloud.faults.add("POST", "/jobs$", "status", skip=6, status=400)
+    with pytest.raises(IonQException) as caught:
+        Sampler(own, "simulator", max_in_flight=2).run_sweep(
+            SWEPT, cirq.Zip(cirq.Linspace("theta", 0, 1, 50), cirq.Linspace("phi", 0, 1, 50))
+        )
+    assert 6 <= len(cloud.submissions) <= 8
+    note = caught.value.__notes__[0]
+    assert note.startswith(f"{len(cloud.submissions)} jobs were accepted: ")
+    assert all(identity in note for identity in cloud.jobs)
+
+
+def test_an_unclear_point_is_not_sent_again(service, cloud):
+    own = service()
+    cloud.faults.add("POST", "/jobs$", "lose_reply", skip=2)
+    with pytest.raises(SubmissionUnclearException) as caught:
+        own.sampler().run_sweep(SWEPT, POINTS)
+    assert len(cloud.submissions) <= 4
+    assert own.find_job(caught.value.token) is not None
+
+
+def test_a_time_limit_holds_for_each_job(service, cloud):
+    cloud.run_s = 30.0
+    with pytest.raises(TimeoutError):
+        service().sampler(timeout_seconds=0.2).run_sweep(SWEPT, POINTS)
+
+
+def test_machines_give_counts(own):
+    results = own.sampler("qpu.forte-1").run_sweep(SWEPT, POINTS, repetitions=25)
+    assert [result.histogram(key="m") for result in results[:2]] == [{0: 25}, {3: 25}]
+
+
+def test_an_empty_sweep_sends_nothing(own, cloud):
+    assert own.sampler().run_sweep(SWEPT, []) == []
+    assert cloud.requests == []
+
+
+def test_arguments_that_do_not_fit_each_other_are_refused(own):
+    with pytest.raises(InvalidArgument, match="do not fit"):
+        own.sampler().run_batch([SWEPT], [POINTS, POINTS])
+    with pytest.raises(InvalidArgument, match="max_in_flight"):
+        Sampler(own, "simulator", max_in_flight=0)

@@ -1,0 +1,171 @@
+"""Documents of both versions of the API: written and read in each one's own words."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from ionq_runner.ionq import InvalidArgument, IonQResponseException
+from ionq_runner.ionq.wire.documents import JobDocument, Submission, job_body, read_job, time_of
+from ionq_runner.ionq.wire.v0_3 import V0_3
+from ionq_runner.ionq.wire.v0_4 import V0_4
+
+CIRCUIT = {"gateset": "qis", "qubits": 1, "circuit": [{"gate": "h", "targets": [0]}]}
+
+NEWER = {
+    "id": "617a1f8b-59d4-435d-aa33-695433d7155e",
+    "status": "completed",
+    "type": "ionq.circuit.v1",
+    "backend": "qpu.aria-1",
+    "dry_run": False,
+    "name": "bell",
+    "metadata": {"shots": "100"},
+    "shots": 100,
+    "session_id": None,
+    "parent_job_id": None,
+    "child_job_ids": None,
+    "failure": None,
+    "submitted_at": "2026-05-01T12:00:00.000Z",
+    "started_at": "2026-05-01T12:01:00.500Z",
+    "completed_at": "2026-05-01T12:01:02Z",
+    "execution_duration_ms": 1500,
+    "settings": {"error_mitigation": {"debiasing": True}},
+    "stats": {"qubits": 2, "gate_counts": {"1q": 1, "2q": 1}},
+    "output": {},
+    "results": None,
+}  # the fields of the job object in IonQ's OpenAPI document of v0.4
+OLDER = {
+    "id": "617a1f8b-59d4-435d-aa33-695433d7155e",
+    "status": "completed",
+    "target": "qpu.aria-1",
+    "name": "bell",
+    "metadata": {"shots": "100"},
+    "shots": 100,
+    "request": 1777636800,
+    "start": 1777636860.5,
+    "response": 1777636862,
+    "execution_time": 1500,
+    "error_mitigation": {"debias": True},
+    "qubits": 2,
+    "gate_counts": {"1q": 1, "2q": 1},
+    "cost_usd": 1.5,
+    "estimated_cost_usd": 2,
+    "failure": None,
+}  # the fields of the job object in IonQ's documentation of v0.3
+
+
+def test_both_versions_say_the_same_of_a_job():
+    common = {
+        "id": "617a1f8b-59d4-435d-aa33-695433d7155e",
+        "status": "completed",
+        "several": False,
+        "target": "qpu.aria-1",
+        "name": "bell",
+        "metadata": {"shots": "100"},
+        "shots": 100,
+        "qubits": 2,
+        "gate_counts": {"1q": 1, "2q": 1},
+        "submitted": datetime(2026, 5, 1, 12, tzinfo=UTC),
+        "started": datetime(2026, 5, 1, 12, 1, 0, 500_000, UTC),
+        "completed": datetime(2026, 5, 1, 12, 1, 2, tzinfo=UTC),
+        "duration_s": 1.5,
+    }
+    assert read_job(V0_4, NEWER) == JobDocument(**common, error_mitigation={"debiasing": True})
+    assert read_job(V0_3, OLDER) == JobDocument(**common, error_mitigation={"debias": True}, cost_usd=1.5, estimated_cost_usd=2.0)
+
+
+@pytest.mark.parametrize("version", [V0_3, V0_4])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"metadata": None},
+        {"metadata": []},
+        {"stats": None},
+        {"failure": "x"},
+        {"shots": "many"},
+        {"child_job_ids": {}},
+        {"warning": None},
+        {"output": 5},
+        {"submitted_at": "soon", "request": "soon"},
+        {"submitted_at": 1e300, "request": 1e300},
+        {"type": 7},
+        {"name": 7},
+    ],
+)
+def test_what_makes_no_sense_is_left_out(version, damage):
+    base = OLDER if version is V0_3 else NEWER
+    read = read_job(version, {**base, **damage})
+    assert (read.id, read.status, read.several) == (base["id"], "completed", False)
+
+
+def test_only_what_is_no_job_is_refused():
+    assert read_job(V0_4, {"id": "a", "status": "new"}) == JobDocument(id="a", status="new", several=False)
+    for document in (None, [], "job", {}, {"id": "a"}, {"status": "x"}, {"id": "", "status": "x"}, {"id": "a", "status": None}):
+        with pytest.raises(IonQResponseException, match="is not a job"):
+            read_job(V0_4, document)
+
+
+def test_a_job_of_several_circuits_is_known_by_its_type_or_its_children():
+    assert read_job(V0_4, {**NEWER, "type": "ionq.multi-circuit.v1"}).several
+    assert read_job(V0_4, {**NEWER, "child_job_ids": ["b"]}).children == ("b",)
+    assert read_job(V0_3, {**OLDER, "children": ["b", "c"]}).several
+
+
+@pytest.mark.parametrize("failure", [{"code": "X", "message": "why"}, {"error": "why", "code": "X"}, {"message": "why"}])
+@pytest.mark.parametrize("version", [V0_3, V0_4])
+def test_the_reason_of_a_failure_is_read_in_either_form(version, failure):
+    assert read_job(version, {"id": "a", "status": "failed", "failure": failure}).reason == "why"
+
+
+def test_counts_written_as_text_are_counts():
+    assert read_job(V0_4, {**NEWER, "shots": "100"}).shots == 100
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-05-01T12:00:00Z", datetime(2026, 5, 1, 12, tzinfo=UTC)),
+        ("2026-05-01T12:00:00.123Z", datetime(2026, 5, 1, 12, 0, 0, 123_000, UTC)),
+        ("2026-05-01T12:00:00", datetime(2026, 5, 1, 12, tzinfo=UTC)),
+        (0, datetime(1970, 1, 1, tzinfo=UTC)),
+        (None, None),
+        (True, None),
+        ("", None),
+        (float("nan"), None),
+    ],
+)
+def test_moments_are_read_with_or_without_a_fraction(text, moment):
+    assert time_of(text) == moment
+
+
+def body(version, several=False, inputs=CIRCUIT, **options):
+    return json.loads(job_body(version, Submission(**{"target": "simulator", "shots": 10, **options}), inputs, several))
+
+
+def test_the_least_that_is_sent():
+    assert body(V0_4) == {"type": "ionq.circuit.v1", "backend": "simulator", "shots": 10, "input": CIRCUIT}
+    assert body(V0_3) == {"target": "simulator", "shots": 10, "input": {"format": "ionq.circuit.v0", **CIRCUIT}}
+    assert body(V0_4, several=True)["type"] == "ionq.multi-circuit.v1"
+
+
+def test_circuits_may_be_given_as_text():
+    for version in (V0_3, V0_4):
+        assert body(version, inputs=json.dumps(CIRCUIT)) == body(version)
+
+
+def test_settings_of_a_job_are_laid_over_those_of_the_service_and_neither_is_changed():
+    settings = {"error_mitigation": {"debiasing": False, "other": 1}, "deep": {"a": 1}}
+    found = body(V0_4, settings=settings, error_mitigation={"debias": True}, compilation={"opt": 1})
+    assert found["settings"] == {"error_mitigation": {"debiasing": True, "other": 1}, "deep": {"a": 1}, "compilation": {"opt": 1}}
+    assert settings == {"error_mitigation": {"debiasing": False, "other": 1}, "deep": {"a": 1}}
+
+
+def test_more_of_the_body_comes_last():
+    assert body(V0_4, extra={"backend": "qpu.x", "new": [1]})["backend"] == "qpu.x"
+
+
+def test_what_a_version_has_no_place_for_is_refused():
+    with pytest.raises(InvalidArgument, match=r"v0\.3 has no `session_id`"):
+        body(V0_3, session_id="s")
