@@ -9,6 +9,7 @@ imports no Cirq; the first name that is used does.
 Knows nothing of: experiment files, plans, runs.      Imports: nothing of this project but its own.
 """
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -110,6 +111,8 @@ _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 def __getattr__(name: str) -> Any:
     """The public names, on first use: importing this costs nothing."""
+    if name == "__version__":
+        return import_module("importlib.metadata").version("ionq-runner")
     if name not in _HOME_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     import_module(f"{__name__}.json_resolver")  # what Cirq reads back from JSON
@@ -118,3 +121,7 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return [*__all__, "facts"]
+
+
+if "cirq" in sys.modules:  # then its JSON knows our classes from now on; else from the first use of one
+    import_module(f"{__name__}.json_resolver")

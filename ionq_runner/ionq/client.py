@@ -22,7 +22,7 @@ from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyError
 
 from ionq_runner.ionq.errors import (
     IonQException,
@@ -331,6 +331,8 @@ def _session(connections: int) -> requests.Session:
 def _never_connected(error: requests.exceptions.RequestException) -> bool:
     """Whether an error came before a byte of the request was sent."""
     reason = getattr(error.args[0] if error.args else None, "reason", None)
+    if isinstance(reason, ProxyError):
+        reason = reason.original_error
     return isinstance(error, requests.exceptions.ConnectTimeout) or isinstance(reason, NewConnectionError | ConnectTimeoutError)
 
 

@@ -95,8 +95,7 @@ def read_estimate(document: Mapping[str, Any]) -> Estimate:
     """An estimate from the service's document, of either of its forms."""
     cost = document.get("estimated_total_cost", document.get("estimated_cost"))
     execution, queue = (_number(document.get(key)) for key in ("estimated_execution_time", "current_predicted_queue_time"))
-    newer = "estimated_total_cost" in document and "input_values" not in document  # times in milliseconds
-    scale = 1e-3 if newer else 1.0
+    scale = 1e-3 if "estimate_context" in document else 1.0  # the newer form counts milliseconds, the older one seconds
     return Estimate(
         cost=_amount(cost),
         unit=str(document.get("estimated_unit", document.get("cost_unit", "usd"))),

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
-from typing import TYPE_CHECKING, TypeVar
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import cirq
 
-from ionq_runner.ionq.errors import InvalidArgument, IonQException
+from ionq_runner.ionq.errors import InvalidArgument
 from ionq_runner.ionq.job import Job, Result
+from ionq_runner.ionq.measurement_map import batch_metadata, single_metadata
 from ionq_runner.ionq.results import QPUResult
-from ionq_runner.ionq.serializer import Serializer
+from ionq_runner.ionq.serializer import SerializedProgram
 from ionq_runner.ionq.sweeps import serialize_sweep
 
 if TYPE_CHECKING:
     from ionq_runner.ionq.service import Service
 
-__all__ = ["Sampler"]
+__all__ = ["Sampler", "as_cirq_result", "joined_inputs"]
 
 MAX_IN_FLIGHT = 16
 _Task = tuple[cirq.AbstractCircuit, cirq.Sweepable, int]  # circuit, parameters, repetitions
@@ -34,6 +36,8 @@ class Sampler(cirq.Sampler):
         timeout_seconds: How long to wait for each job; as long as `Job.results` does where this is None.
         seed: For repetitions that are drawn here from a simulator's probabilities.
         max_in_flight: How many requests are under way at once.
+        circuits_per_job: How many points of a sweep go into one job. One point a job is what cirq_ionq does; more of them wait in the
+            queue once, and a machine's least price is paid once.
     """
 
     def __init__(
@@ -44,14 +48,16 @@ class Sampler(cirq.Sampler):
         seed: cirq.RANDOM_STATE_OR_SEED_LIKE = None,
         *,
         max_in_flight: int = MAX_IN_FLIGHT,
+        circuits_per_job: int = 1,
     ) -> None:
-        if max_in_flight < 1:
-            raise InvalidArgument(f"`max_in_flight` is at least 1, not {max_in_flight!r}")
+        for name, number in (("max_in_flight", max_in_flight), ("circuits_per_job", circuits_per_job)):
+            if number < 1:
+                raise InvalidArgument(f"`{name}` is at least 1, not {number!r}")
         self._service, self._target, self._seed = service, target, seed
-        self._timeout_seconds, self._max_in_flight = timeout_seconds, max_in_flight
+        self._timeout_seconds, self._max_in_flight, self._circuits_per_job = timeout_seconds, max_in_flight, circuits_per_job
 
     def run_sweep(self, program: cirq.AbstractCircuit, params: cirq.Sweepable, repetitions: int = 1) -> Sequence[cirq.Result]:
-        """Run a circuit at every point of a sweep: a job for each, all sent before the first is waited for.
+        """Run a circuit at every point of a sweep, all jobs sent before the first is waited for.
 
         Args:
             program: The circuit.
@@ -97,62 +103,85 @@ class Sampler(cirq.Sampler):
             submissions += self._submissions(program, points[-1], repetitions)
         with ThreadPoolExecutor(min(self._max_in_flight, max(1, len(submissions))), thread_name_prefix="ionq-sampler") as pool:
             jobs = _all_of(pool, submissions, ())
-            results = iter(_all_of(pool, [self._fetching(job) for job in jobs], jobs))
-        return [[self._as_cirq_result(next(results), resolver) for resolver in resolvers] for resolvers in points]
+            found = _all_of(pool, [self._fetching(job) for job in jobs], jobs)
+        results = iter([result for results in found for result in results])
+        return [[as_cirq_result(next(results), resolver, self._seed) for resolver in resolvers] for resolvers in points]
 
     def _submissions(
         self, program: cirq.AbstractCircuit, resolvers: Sequence[cirq.ParamResolver], repetitions: int
     ) -> list[Callable[[], Job]]:
-        """What sends each point."""
+        """What sends the points, one or some at a time."""
         if not resolvers:
             return []
-        sweep = serialize_sweep(program, resolvers, Serializer())
-        first = Serializer().serialize_single_circuit(
-            cirq.resolve_parameters(program, resolvers[0]), job_settings=self._service.job_settings
-        )
-        return [
-            lambda inputs=inputs: self._service.submit(first, repetitions, target=self._target, inputs=inputs)  # type: ignore[misc]
-            for inputs in sweep.inputs
-        ]
+        sweep = serialize_sweep(program, resolvers)
+        if self._circuits_per_job == 1:
+            alone = self._program(single_metadata(sweep.measured, None))
+            return [partial(self._service.submit, alone, repetitions, target=self._target, inputs=text) for text in sweep.inputs]
+        submissions: list[Callable[[], Job]] = []
+        for start in range(0, len(resolvers), self._circuits_per_job):
+            texts = sweep.inputs[start : start + self._circuits_per_job]
+            several = self._program(batch_metadata([sweep.measured] * len(texts), None))
+            send = partial(self._service.submit, several, repetitions, target=self._target, inputs=joined_inputs(texts), several=True)
+            submissions.append(send)
+        return submissions
 
-    def _fetching(self, job: Job) -> Callable[[], Result]:
-        def fetch() -> Result:
+    def _program(self, metadata: dict[str, str]) -> SerializedProgram:
+        """Everything of a job but its circuits."""
+        return SerializedProgram(
+            input={},
+            settings=self._service.job_settings,
+            metadata=metadata,
+            compilation={},
+            error_mitigation={},
+            noise={},
+            dry_run=False,
+        )
+
+    def _fetching(self, job: Job) -> Callable[[], list[Result]]:
+        def fetch() -> list[Result]:
             found = job.results() if self._timeout_seconds is None else job.results(timeout_seconds=self._timeout_seconds)
-            return found[0] if isinstance(found, list) else found
+            return found if isinstance(found, list) else [found]
 
         return fetch
 
-    def _as_cirq_result(self, result: Result, params: cirq.ParamResolver) -> cirq.Result:
-        return result.to_cirq_result(params) if isinstance(result, QPUResult) else result.to_cirq_result(params, seed=self._seed)
+
+def as_cirq_result(result: Result, params: cirq.ParamResolver, seed: cirq.RANDOM_STATE_OR_SEED_LIKE) -> cirq.Result:
+    """Cirq's result of one circuit."""
+    return result.to_cirq_result(params) if isinstance(result, QPUResult) else result.to_cirq_result(params, seed=seed)
+
+
+def joined_inputs(texts: Sequence[str]) -> str:
+    """The inputs of one job each, as the input of one job of several circuits; all have the same gate set and qubits."""
+    at = texts[0].index('"circuit":')
+    return texts[0][:at] + '"circuits":[' + ",".join("{" + text[at:] for text in texts) + "]}"
 
 
 def _all_of(pool: ThreadPoolExecutor, calls: Iterable[Callable[[], _T]], jobs: Sequence[Job]) -> list[_T]:
     """The results of some calls, in their order. After the first that fails no other begins, and what was accepted is named."""
-    futures: list[Future[_T]] = [pool.submit(call) for call in calls]
+    failed: list[BaseException] = []
+
+    def unless_failed(call: Callable[[], _T]) -> _T | None:
+        if failed:
+            return None
+        try:
+            return call()
+        except BaseException as error:
+            failed.append(error)
+            raise
+
+    futures = [pool.submit(unless_failed, call) for call in calls]
     try:
         wait(futures, return_when=FIRST_EXCEPTION)
-        failed = next((future for future in futures if future.done() and not future.cancelled() and future.exception()), None)
-        if failed is None:
-            return [future.result() for future in futures]
-    except BaseException:
-        _stop(futures)
+        if failed:
+            raise failed[0]
+        return [cast(_T, future.result()) for future in futures]
+    except BaseException as error:
+        failed.append(error)  # also where it is not theirs, such as an interrupt
+        for future in futures:
+            future.cancel()
+        wait(futures)  # what is under way says what was accepted
+        ended: list[object] = [future.result() for future in futures if not future.cancelled() and not future.exception()]
+        accepted = [*jobs, *(found for found in ended if isinstance(found, Job))]
+        if accepted:
+            error.add_note(f"{len(accepted)} jobs were accepted: {', '.join(job.job_id() for job in accepted)}")
         raise
-    _stop(futures)
-    error = failed.exception()
-    assert error is not None, "it was chosen because it has one"
-    accepted = list(jobs)
-    for future in futures:
-        found: object = None if future.cancelled() or future.exception() else future.result()
-        if isinstance(found, Job):
-            accepted.append(found)
-    if accepted and isinstance(error, IonQException):
-        error.add_note(f"{len(accepted)} jobs were accepted: {', '.join(job.job_id() for job in accepted)}")
-    raise error
-
-
-def _stop(futures: Iterable[Future[_T]]) -> None:
-    """Begin no more, and wait for what is under way: its answers say what was accepted."""
-    futures = list(futures)
-    for future in futures:
-        future.cancel()
-    wait([future for future in futures if not future.cancelled()])

@@ -23,11 +23,10 @@ from ionq_runner.ionq.client import Client
 from ionq_runner.ionq.endpoints import PAGE_SIZE, Endpoints
 from ionq_runner.ionq.errors import InvalidArgument, IonQNotFoundException
 from ionq_runner.ionq.hosts import base_url
-from ionq_runner.ionq.job import Job, Result
+from ionq_runner.ionq.job import Job
 from ionq_runner.ionq.keys import ApiKey, find_key
 from ionq_runner.ionq.machines import Backend, read_backend
-from ionq_runner.ionq.results import QPUResult
-from ionq_runner.ionq.sampler import Sampler
+from ionq_runner.ionq.sampler import Sampler, as_cirq_result
 from ionq_runner.ionq.serializer import SerializedProgram, Serializer
 from ionq_runner.ionq.wire.documents import TOKEN_KEY, Submission
 from ionq_runner.ionq.wire.v0_3 import V0_3
@@ -249,9 +248,13 @@ class Service(Account):
         return Job(self._endpoints, self._endpoints.submit(submission, body, several=several, token=token), several)
 
     def sampler(
-        self, target: str | None = None, seed: cirq.RANDOM_STATE_OR_SEED_LIKE = None, timeout_seconds: float | None = None
+        self,
+        target: str | None = None,
+        seed: cirq.RANDOM_STATE_OR_SEED_LIKE = None,
+        timeout_seconds: float | None = None,
+        **options: int,
     ) -> Sampler:
-        """A `cirq.Sampler` that runs its circuits here, many at a time.
+        """A `cirq.Sampler` that runs its circuits here, many at a time; `options` are the `Sampler`'s own.
 
         Raises:
             InvalidArgument: There is neither a target nor a default one.
@@ -259,7 +262,7 @@ class Service(Account):
         where = target or self.default_target
         if not where:
             raise InvalidArgument("there is no target: give `target`, or a `default_target` to the service")
-        return Sampler(self, where, timeout_seconds, seed)
+        return Sampler(self, where, timeout_seconds, seed, **options)
 
     def get_job(self, job_id: str) -> Job:
         """A job by its id. Raises IonQNotFoundException."""
@@ -344,11 +347,6 @@ class Service(Account):
     def __repr__(self) -> str:
         target = f", default_target={self.default_target!r}" if self.default_target else ""
         return f"ionq_runner.ionq.Service(remote_host={self.remote_host!r}, api_version={self.api_version!r}{target})"
-
-
-def as_cirq_result(result: Result, params: cirq.ParamResolver, seed: cirq.RANDOM_STATE_OR_SEED_LIKE) -> cirq.Result:
-    """Cirq's result of one circuit."""
-    return result.to_cirq_result(params) if isinstance(result, QPUResult) else result.to_cirq_result(params, seed=seed)
 
 
 def new_token(body: Mapping[str, Any] | str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 
 import cirq
 import duet
@@ -12,6 +13,7 @@ import sympy
 
 from ionq_runner.ionq import InvalidArgument, IonQException, Sampler, SubmissionUnclearException
 
+sampler_module = importlib.import_module("ionq_runner.ionq.sampler")
 A, B = cirq.LineQubit.range(2)
 THETA, PHI = sympy.symbols("theta phi")
 SWEPT = cirq.Circuit(cirq.rx(THETA)(A), cirq.rz(PHI)(A), cirq.CNOT(A, B), cirq.measure(A, B, key="m"))
@@ -95,6 +97,31 @@ def test_after_a_refusal_nothing_more_is_sent_and_what_was_accepted_is_named(ser
     assert all(identity in note for identity in cloud.jobs)
 
 
+@pytest.mark.parametrize("size", [3, 100])
+def test_points_may_share_jobs(own, cloud, size):
+    results = own.sampler(seed=1, circuits_per_job=size).run_sweep(SWEPT, POINTS, repetitions=20)
+    assert results == own.sampler(seed=1).run_sweep(SWEPT, POINTS, repetitions=20)
+    jobs = [body for body in cloud.submissions if "circuits" in body["input"]]
+    assert sorted(len(body["input"]["circuits"]) for body in jobs) == ([1, 3] if size == 3 else [4])
+    assert all(body["metadata"].keys() == {"measurements", "qubit_numbers", "shots", "ionq_runner"} for body in jobs)
+
+
+def test_an_interrupt_names_what_was_accepted(service, cloud, monkeypatch):
+    own = service()
+
+    def interrupted(*_, **__):
+        original(*_, **__)
+        raise KeyboardInterrupt
+
+    original = sampler_module.wait
+    monkeypatch.setattr(sampler_module, "wait", lambda futures, **options: (interrupted if options else original)(futures, **options))
+    with pytest.raises(KeyboardInterrupt) as caught:
+        own.sampler().run_sweep(SWEPT, POINTS)
+    note = caught.value.__notes__[0]
+    assert note.startswith("4 jobs were accepted: ")
+    assert all(identity in note for identity in cloud.jobs)
+
+
 def test_an_unclear_point_is_not_sent_again(service, cloud):
     own = service()
     cloud.faults.add("POST", "/jobs$", "lose_reply", skip=2)
@@ -123,5 +150,6 @@ def test_an_empty_sweep_sends_nothing(own, cloud):
 def test_arguments_that_do_not_fit_each_other_are_refused(own):
     with pytest.raises(InvalidArgument, match="do not fit"):
         own.sampler().run_batch([SWEPT], [POINTS, POINTS])
-    with pytest.raises(InvalidArgument, match="max_in_flight"):
-        Sampler(own, "simulator", max_in_flight=0)
+    for name in ("max_in_flight", "circuits_per_job"):
+        with pytest.raises(InvalidArgument, match=name):
+            Sampler(own, "simulator", **{name: 0})

@@ -10,6 +10,9 @@ import cirq
 import numpy as np
 import pytest
 import sympy
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from scipy.stats import chi2
 
 from ionq_runner import ionq
 from ionq_runner.ionq import InvalidArgument, IonQException, IonQNotFoundException, IonQSerializerMixedGatesetsException, Service
@@ -34,6 +37,29 @@ def test_bits_come_in_cirqs_order_on_every_target(service, version, target):
     assert (result.measurements["ba"][:, 0] == result.measurements["c"][:, 0]).all()
     assert result.repetitions == 200
     assert list(result.data.columns) == ["ba", "c"]
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_any_bits_read_in_any_order_come_back_as_cirq_would_have_them(service, version, data):
+    bits = data.draw(st.lists(st.booleans(), min_size=1, max_size=6))
+    order = data.draw(st.permutations(range(len(bits))))
+    masks = data.draw(st.lists(st.booleans(), max_size=len(bits)))
+    line = cirq.LineQubit.range(len(bits))
+    circuit = cirq.Circuit(cirq.X(line[place]) for place, bit in enumerate(bits) if bit)
+    circuit += cirq.Circuit(cirq.measure(*(line[place] for place in order), key="m", invert_mask=tuple(masks)))
+    wanted = cirq.Simulator().run(circuit, repetitions=3)
+    own = service(api_version=version)
+    for target in ("simulator", "qpu.aria-1"):
+        assert own.run(circuit, 3, target=target) == wanted
+
+
+def test_seeded_samples_have_the_probabilities_of_the_circuit(service, version):
+    circuit = cirq.Circuit(cirq.ry(0.7)(A), cirq.CNOT(A, B), cirq.ry(1.1)(B), cirq.measure(A, B, key="m"))
+    wanted = np.abs(cirq.Simulator().simulate(circuit[:-1], qubit_order=[A, B]).final_state_vector) ** 2
+    seen = service(api_version=version).run(circuit, 20_000, target="simulator", seed=5).histogram(key="m")
+    statistic = sum((seen[outcome] - 20_000 * p) ** 2 / (20_000 * p) for outcome, p in enumerate(wanted))
+    assert chi2.sf(statistic, 3) > 1e-3
 
 
 def test_random_circuits_have_cirqs_distribution(service, version):

@@ -1,0 +1,45 @@
+"""The names that `ionq_runner.ionq` shows, and what importing it costs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from ionq_runner import ionq
+
+# The public names of cirq_ionq 1.7.0.
+CIRQ_IONQ = [
+    "AriaNativeGateset", "Calibration", "ForteNativeGateset", "GPI2Gate", "GPIGate", "IonQAPIDevice", "IonQException",
+    "IonQNotFoundException", "IonQSerializerMixedGatesetsException", "IonQTargetGateset", "IonQUnsuccessfulJobException", "Job", "MSGate", "QPUResult", "Sampler",
+    "SerializedProgram", "Serializer", "Service", "SimulatorResult", "ZZGate", "decompose_all_to_all_connect_ccz_gate", "__version__",
+]  # fmt: skip
+
+
+def run(code):
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True).stdout.strip()
+
+
+@pytest.mark.parametrize("name", CIRQ_IONQ)
+def test_a_notebook_finds_the_names_of_cirq_ionq(name):
+    assert getattr(ionq, name)
+
+
+def test_every_public_name_exists_and_is_listed():
+    assert all(getattr(ionq, name) for name in ionq.__all__)
+    assert set(ionq.__all__) <= set(dir(ionq))
+    with pytest.raises(AttributeError, match="has no attribute 'Servise'"):
+        _ = ionq.Servise
+
+
+def test_importing_the_front_imports_neither_cirq_nor_http():
+    heavy = "{'cirq', 'requests', 'numpy', 'sympy', 'pandas'}"
+    code = f"import sys, ionq_runner.ionq\nprint(sorted({{name.split('.')[0] for name in sys.modules}} & {heavy}))"
+    assert run(code) == "[]"
+
+
+@pytest.mark.parametrize("order", ["import cirq, ionq_runner.ionq", "import ionq_runner.ionq, cirq; ionq_runner.ionq.Service"])
+def test_json_is_read_back_where_cirq_came_first_or_a_name_was_used(order):
+    text = '{"cirq_type": "ionq_runner.GPIGate", "phi": 0.25}'
+    assert run(f"{order}\nprint(repr(cirq.read_json(json_text={text!r})))") == "ionq_runner.ionq.GPIGate(phi=0.25)"
