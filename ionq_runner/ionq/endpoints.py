@@ -119,9 +119,9 @@ class Endpoints:
         return [_document(backend) for backend in found]
 
     def backend(self, name: str) -> Mapping[str, Any]:
-        """The document of one machine."""
-        if self.version.name != "v0.3":
-            return _document(self.client.get(f"/backends/{_part(name)}"))
+        """The document of one machine, from the list of all where the version has none of it alone."""
+        if self.version.paths.backend:
+            return _document(self.get("backend", backend=name))
         return next((backend for backend in self.backends() if backend.get("backend") == name), {})
 
     def characterizations(self, backend: str, start: datetime | None, end: datetime | None, limit: int) -> Iterator[Mapping[str, Any]]:

@@ -259,7 +259,7 @@ class Job:
         return self._counted(found, self._client.get("histogram", job=identity), circuit, index)
 
     def _counted(self, found: JobDocument, answer: object, circuit: int, index: int | None) -> QPUResult:
-        if not isinstance(answer, Mapping) or not all(isinstance(count, int) and count >= 0 for count in answer.values()):
+        if not isinstance(answer, Mapping) or not all(type(count) is int and count >= 0 for count in answer.values()):
             raise IonQResponseException("the service's histogram of counts is none")
         qubits = self._qubits(found, index)
         counts = {outcome_of(number, qubits): count for number, count in answer.items()}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pickle
 import socket
+import ssl
 import threading
+from pathlib import Path
 
 import cirq
 import pytest
@@ -260,6 +262,105 @@ def test_a_submission_that_did_not_arrive_is_sent_again(time):
         own.post("/jobs", JOB)
     assert time.slept == [0.1, 0.2, 0.4]
     own.close()
+
+
+@pytest.fixture
+def stranger():
+    """A server whose certificate nobody vouches for; counts the bytes that arrive after the handshake."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(Path(__file__).parent / "tls" / "nobody_vouches.pem")
+    listener = socket.create_server(("127.0.0.1", 0))
+    seen: list[str] = []
+
+    def serve():
+        for _ in range(10):
+            try:
+                plain, _ = listener.accept()
+            except OSError:
+                return
+            with plain:
+                try:
+                    with context.wrap_socket(plain, server_side=True) as safe:
+                        seen.append(safe.recv(1000).decode())
+                except (ssl.SSLError, OSError):
+                    seen.append("refused")
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    yield f"https://127.0.0.1:{listener.getsockname()[1]}/v0.4", seen
+    listener.shutdown(socket.SHUT_RDWR)
+    listener.close()
+    thread.join(10)
+
+
+def test_a_stranger_gets_no_key_and_is_asked_once(stranger, time):
+    url, seen = stranger
+    own = Client(url, ApiKey("secret-key"), clock=time.clock)
+    for call in (lambda: own.get("/jobs"), lambda: own.post("/jobs", JOB)):
+        with pytest.raises(IonQException, match="no safe connection") as caught:
+            call()
+        assert "secret-key" not in str(caught.value)
+    own.close()
+    assert (seen, time.slept) == (["refused", "refused"], [])
+
+
+def test_a_proxy_that_is_not_there_took_nothing(cloud, time, monkeypatch):
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{port}")
+    monkeypatch.setenv("no_proxy", "")
+    own = Client("http://ionq.invalid/v0.4", ApiKey("k"), max_retry_seconds=0.2, clock=time.clock)
+    with pytest.raises(IonQTimeoutException, match="gave up after 2 attempts"):
+        own.post("/jobs", JOB)
+    own.close()
+
+
+def test_a_name_without_an_address_took_nothing(time):
+    own = Client("http://ionq.invalid/v0.4", ApiKey("k"), max_retry_seconds=0.2, clock=time.clock)
+    with pytest.raises(IonQTimeoutException, match="gave up after 2 attempts"):
+        own.post("/jobs", JOB)
+    own.close()
+
+
+def test_a_computer_that_does_not_answer_took_nothing(time, monkeypatch):
+    monkeypatch.setattr("ionq_runner.ionq.client.CONNECT_TIMEOUT_S", 0.2)
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full:
+        port = full.getsockname()[1]
+        waiting = [socket.socket() for _ in range(4)]
+        for one in waiting:  # the queue of the server is full: a further connection is never made
+            one.setblocking(False)
+            one.connect_ex(("127.0.0.1", port))
+        own = Client(f"http://127.0.0.1:{port}/v0.4", ApiKey("k"), max_retry_seconds=0, clock=time.clock)
+        with pytest.raises(IonQTimeoutException, match=r"no connection to .* within 0 s"):
+            own.post("/jobs", JOB)
+        own.close()
+        for one in waiting:
+            one.close()
+
+
+def test_an_error_is_told_in_whatever_form_it_comes(cloud, client):
+    own = client()
+    for body, told in (
+        (b'{"code": 400, "message": "plain"}', "plain"),
+        (b'{"error": {"type": "x", "message": "nested"}}', "nested"),
+        (b'{"error": "a text"}', "a text"),
+        (b'{"error": 5}', "no reason given"),
+        (b"[]", "no reason given"),
+        (b"<html>", "no reason given"),
+    ):
+        cloud.faults.add("GET", "/jobs$", "status", status=400, body=body)
+        with pytest.raises(IonQException, match=told):
+            own.get("/jobs")
+
+
+def test_what_is_no_json_may_be_text_or_bytes(cloud, client):
+    own = client()
+    for body, found in ((b'{"a": 1}', {"a": 1}), (b"OPENQASM 3.0;", "OPENQASM 3.0;"), (b"\xff\x00", b"\xff\x00")):
+        cloud.faults.add(
+            "GET", "/jobs/a$", "bytes", raw=b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+        )
+        assert own.get_any("/jobs/a") == found
 
 
 def test_every_submission_has_a_connection_of_its_own(cloud, client):

@@ -12,8 +12,9 @@ from ionq_runner import ionq
 # The public names of cirq_ionq 1.7.0.
 CIRQ_IONQ = [
     "AriaNativeGateset", "Calibration", "ForteNativeGateset", "GPI2Gate", "GPIGate", "IonQAPIDevice", "IonQException",
-    "IonQNotFoundException", "IonQSerializerMixedGatesetsException", "IonQTargetGateset", "IonQUnsuccessfulJobException", "Job", "MSGate", "QPUResult", "Sampler",
-    "SerializedProgram", "Serializer", "Service", "SimulatorResult", "ZZGate", "decompose_all_to_all_connect_ccz_gate", "__version__",
+    "IonQNotFoundException", "IonQSerializerMixedGatesetsException", "IonQTargetGateset", "IonQUnsuccessfulJobException", "Job", "MSGate",
+    "QPUResult", "Sampler", "SerializedProgram", "Serializer", "Service", "SimulatorResult", "ZZGate",
+    "decompose_all_to_all_connect_ccz_gate", "__version__",
 ]  # fmt: skip
 
 

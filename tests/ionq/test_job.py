@@ -241,3 +241,66 @@ def test_a_job_goes_on_in_another_process(own, cloud, monkeypatch):
     job = own.create_job(X, 10)
     monkeypatch.setenv("IONQ_API_KEY", cloud.key)
     assert pickle.loads(pickle.dumps(job)).results() == job.results()
+
+
+def test_what_the_service_does_not_say_is_said(own, cloud):
+    job = own.create_job(X, 10)
+    cloud.jobs[job.job_id()].changes = {"shots": None, "metadata": {}, "stats": {}, "qubits": None}
+    again = own.get_job(job.job_id())
+    for ask, what in ((again.num_qubits, "how many qubits"), (again.repetitions, "how often")):
+        with pytest.raises(IonQResponseException, match=what):
+            ask()
+
+
+@pytest.mark.parametrize("shots", ["10", "many", None])
+def test_repetitions_of_older_jobs_are_in_their_metadata(own, cloud, shots):
+    job = own.create_job(X, 10)
+    cloud.jobs[job.job_id()].changes = {"shots": None, "metadata": {"shots": shots or ""}}
+    again = own.get_job(job.job_id())
+    if shots == "10":
+        assert again.repetitions() == 10
+    else:
+        with pytest.raises(IonQResponseException, match="how often"):
+            again.repetitions()
+
+
+@pytest.mark.parametrize("numbers", ["[", "5", '["a"]', "[0]", "[-1, 2]"])
+def test_widths_that_make_no_sense_are_those_of_the_children(own, cloud, numbers):
+    job = own.create_batch_job([X, Y], 10)
+    metadata = {**job.metadata(), "qubit_numbers": numbers}
+    cloud.jobs[job.job_id()].changes = {"metadata": metadata}
+    again = own.get_job(job.job_id())
+    assert again.num_qubits(0) in (2, 3)
+    assert again.num_qubits() == 3
+
+
+@pytest.mark.parametrize("answer", [{}, {"shots": 5}, "x", 7])
+def test_shots_that_are_none_are_refused(service, cloud, answer):
+    job = service().create_job(X, 10, target="qpu.aria-1")
+    cloud.script(r"/results/shots", answer)
+    with pytest.raises(IonQResponseException, match="list of shots"):
+        job.shots()
+
+
+@pytest.mark.parametrize("answer", [[], {"0": -1}, {"0": 1.5}, {"0": "many"}, {"0": True}])
+def test_counts_that_are_none_are_refused(service, cloud, answer):
+    job = service().create_job(X, 10, target="qpu.aria-1")
+    cloud.script(r"/results/histogram", answer)
+    with pytest.raises(IonQResponseException, match="histogram of counts"):
+        job.histogram()
+
+
+def test_a_compiled_circuit_may_be_an_artifact(service, cloud):
+    job = service().create_job(X, 10, target="qpu.aria-1", dry_run=True)
+    job.wait()
+    cloud.jobs[job.job_id()].changes = {"output": {"compilation": {"compiled_circuits": {"ionq.native.v1": {"id": "abc"}}}}}
+    cloud.script(r"/artifacts/abc$", {"circuit": []})
+    assert service().get_job(job.job_id()).compiled() == {"circuit": []}
+
+
+def test_jobs_are_equal_by_their_id(own):
+    job = own.create_job(X, 10)
+    assert own.get_job(job.job_id()) == job
+    assert len({job, own.get_job(job.job_id())}) == 1
+    assert job != own.create_job(X, 10)
+    assert job != job.job_id()

@@ -21,6 +21,7 @@ V0_4 = ApiVersion(
         artifact="/jobs/{job}/artifacts/{id}",
         cost="/jobs/{job}/cost",
         estimate="/jobs/estimate",
+        backend="/backends/{backend}",
         characterizations="/backends/{backend}/characterizations",
         current_characterization="/backends/{backend}/characterizations?limit=1",
         characterization="/backends/{backend}/characterizations/{id}",

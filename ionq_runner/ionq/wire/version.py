@@ -27,6 +27,7 @@ class Paths:
     artifact: str = ""
     cost: str = ""
     estimate: str = ""
+    backend: str = ""
     characterizations: str
     current_characterization: str
     characterization: str
