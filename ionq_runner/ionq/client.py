@@ -224,7 +224,7 @@ class Client:
                             raise IonQResponseException(told, status) from None
                 elif method == "DELETE" and reply.status == 404 and attempt:
                     return {}
-                elif reply.status not in RETRIED:
+                elif reply.status not in RETRIED or (reply.status == 409 and method != "GET"):
                     raise self._refusal(reply)
             self._clock.sleep(self._delay(started, attempt, wait_s, told, status))
             attempt += 1

@@ -9,7 +9,7 @@
       IonQResponseException              an answer that makes no sense
     InvalidArgument                      a mistake of the caller; a ValueError, and an AssertionError as in cirq_ionq
     IonQSerializerMixedGatesetsException circuits of both gate sets in one job
-    NotSupportedPauliexpParameters       a Pauli exponential that the service does not take
+    NotSupportedPauliexpParameters       kept for notebooks that catch it; nothing raises it
 
 No text of any of them holds the key.
 """
@@ -93,7 +93,7 @@ class SubmissionUnclearException(IonQException):
     `service.find_job(token)` looks for it. Only once that finds nothing, minutes later, was the job surely never accepted.
 
     Attributes:
-        token: What the job carries in its metadata and its name.
+        token: What the job carries in its metadata.
         cause: What happened instead of a clear answer.
     """
 
@@ -115,4 +115,8 @@ class IonQSerializerMixedGatesetsException(InvalidArgument):
 
 
 class NotSupportedPauliexpParameters(InvalidArgument):
-    """A Pauli exponential with an angle that the service does not take."""
+    """A Pauli exponential that the service does not take.
+
+    cirq_ionq raises it for a negative time. Here the sign goes into the coefficients, so that nothing raises it; the name is kept for
+    notebooks that catch it.
+    """

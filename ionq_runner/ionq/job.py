@@ -315,7 +315,7 @@ class Job:
         return self._client.get_any("compiled", job=found.id, language=language)
 
     def cancel(self) -> None:
-        """Ask the service to cancel the job; what it has not begun is not paid."""
+        """Ask the service to cancel the job."""
         self._keep(self._client.cancel(self.job_id()))
 
     def delete(self) -> None:

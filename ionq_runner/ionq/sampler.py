@@ -88,11 +88,16 @@ class Sampler(cirq.Sampler):
 
     async def run_sweep_async(self, program: cirq.AbstractCircuit, params: cirq.Sweepable, repetitions: int = 1) -> Sequence[cirq.Result]:
         """As `run_sweep`; under asyncio it waits in a thread, so that the loop goes on."""
-        try:
-            asyncio.get_running_loop()
-        except RuntimeError:  # some other loop, such as duet's
-            return self.run_sweep(program, params, repetitions)
-        return await asyncio.to_thread(self.run_sweep, program, params, repetitions)
+        return await _beside_the_loop(partial(self.run_sweep, program, params, repetitions))
+
+    async def run_batch_async(
+        self,
+        programs: Sequence[cirq.AbstractCircuit],
+        params_list: Sequence[cirq.Sweepable] | None = None,
+        repetitions: int | Sequence[int] = 1,
+    ) -> Sequence[Sequence[cirq.Result]]:
+        """As `run_batch`; under asyncio it waits in a thread, so that the loop goes on."""
+        return await _beside_the_loop(partial(self.run_batch, programs, params_list, repetitions))
 
     def _run(self, tasks: Sequence[_Task]) -> list[list[cirq.Result]]:
         """Send everything, then fetch everything; repetitions are drawn in the order of the points, as a shared seed wants it."""
@@ -143,6 +148,15 @@ class Sampler(cirq.Sampler):
             return found if isinstance(found, list) else [found]
 
         return fetch
+
+
+async def _beside_the_loop(call: Callable[[], _T]) -> _T:
+    """In a thread where asyncio's loop runs; at once in any other, such as duet's, which knows no threads."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return call()
+    return await asyncio.to_thread(call)
 
 
 def as_cirq_result(result: Result, params: cirq.ParamResolver, seed: cirq.RANDOM_STATE_OR_SEED_LIKE) -> cirq.Result:

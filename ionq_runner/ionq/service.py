@@ -281,11 +281,15 @@ class Service(Account):
 
         A job may be missing from the list for a while after it was accepted, so that None says something only minutes later.
         """
+        found: Job | None = None
         for document in self._endpoints.jobs({}):
             read = self._endpoints.read(document)
-            if read.parent is None and read.metadata.get(TOKEN_KEY) == token:
+            if read.metadata.get(TOKEN_KEY) != token or read.parent is not None:
+                continue  # the jobs of single circuits carry the metadata of the job that they are part of
+            if read.several or "parent_job_id" in document:
                 return Job(self._endpoints, document)
-        return None
+            found = Job(self._endpoints, document)  # API v0.3 does not say whether it is such a part: the whole may still come
+        return found
 
     def get_current_calibration(self, target: str | None = None) -> Calibration:
         """The newest characterization of a machine: `target`, else the default target, else the first machine that is available.

@@ -370,6 +370,14 @@ def test_every_submission_has_a_connection_of_its_own(cloud, client):
     assert len({request.connection for request in cloud.requests}) == 3
 
 
+def test_a_conflict_is_asked_again_only_of_a_read(cloud, client):
+    for method, call in (("PUT", "put"), ("DELETE", "delete")):
+        cloud.faults.add(method, "/jobs", "status", status=409)
+        with pytest.raises(IonQException) as caught:
+            getattr(client(), call)("/jobs/a")
+        assert caught.value.status_code == 409
+
+
 def test_deleting_again_after_a_lost_answer_is_no_error(cloud, client):
     own = client()
     identity = own.post("/jobs", JOB)["id"]

@@ -76,6 +76,13 @@ def test_results_of_a_batch_are_matched_by_the_id_of_the_child(own, cloud):
         job.results()
 
 
+def test_a_batch_is_found_by_its_token_and_not_one_of_its_children(own):
+    job = own.create_batch_job([X, Y], 30)
+    own.create_job(X, 10)
+    assert own.find_job(job.token()) == job
+    assert own.find_job(job.token()).results() == job.results()
+
+
 def test_children_are_jobs_of_their_own(own):
     job = own.create_batch_job([X, Y], 30)
     assert [child.results().num_qubits() for child in job.children()] == [2, 3]

@@ -51,10 +51,15 @@ def test_a_sampler_works_asynchronously(own):
     bell = cirq.Circuit(cirq.X(A), cirq.measure(A, key="m"))
 
     async def both():
-        return await asyncio.gather(sampler.run_async(bell, repetitions=3), sampler.run_sweep_async(SWEPT, POINTS, repetitions=2))
+        return await asyncio.gather(
+            sampler.run_async(bell, repetitions=3),
+            sampler.run_sweep_async(SWEPT, POINTS, repetitions=2),
+            sampler.run_batch_async([bell, SWEPT], [None, POINTS], 2),
+        )
 
-    one, many = asyncio.run(both())
-    assert (one.histogram(key="m"), len(many)) == ({1: 3}, 4)
+    one, many, batch = asyncio.run(both())
+    assert (one.histogram(key="m"), len(many), [len(sweep) for sweep in batch]) == ({1: 3}, 4, [1, 4])
+    assert len(duet.run(sampler.run_batch_async, [bell, bell])) == 2
     assert duet.run(sampler.run_async, bell, repetitions=3).histogram(key="m") == {1: 3}
 
 
