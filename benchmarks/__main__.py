@@ -1,5 +1,7 @@
-"""`python -m benchmarks [NAME...]`: measure, and print a table of ratios. Names: sweep, noisy, engine, bodies, service,
-plan, startup."""
+"""`python -m benchmarks [NAME...]`: measure, and print a table of ratios.
+
+Names: sweep, noisy, engine, bodies, service, plan, startup.
+"""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@
       IonQUnsuccessfulJobException       a job that failed, was canceled or deleted; also a RuntimeError
       IonQTimeoutException               the service did not answer, or a job did not end, in time; also a TimeoutError
       SubmissionUnclearException         a job may have been accepted: look it up by its token, do not send it again
-      IonQResponseException              an answer that makes no sense
+      IonQResponseException              an answer that makes no sense; also a ValueError
     InvalidArgument                      a mistake of the caller; a ValueError, and an AssertionError as in cirq_ionq
     IonQSerializerMixedGatesetsException circuits of both gate sets in one job
     NotSupportedPauliexpParameters       kept for notebooks that catch it; nothing raises it
@@ -58,7 +58,7 @@ class IonQUnauthorizedException(IonQException):
     """The service does not know the key, or the key may not do this."""
 
 
-class IonQResponseException(IonQException):
+class IonQResponseException(IonQException, ValueError):
     """The service answered, and the answer makes no sense."""
 
 

@@ -191,9 +191,9 @@ class Job:
             IonQException: The results could not be had.
         """
         self.wait(timeout_seconds, polling_seconds)
-        found = self._known()
-        for warning in found.warnings:
+        for warning in self._read.warnings:
             warnings.warn(warning, stacklevel=2)
+        found = self._known()
         if found.dry_run:
             raise IonQException(f"job {found.id} was a dry run, which has no results; `compiled()` and `cost()` say what it has")
         query = {} if sharpen is None else {"sharpen": "true" if sharpen else "false"}

@@ -28,7 +28,7 @@ from ionq_runner.ionq.keys import ApiKey, find_key
 from ionq_runner.ionq.machines import Backend, read_backend
 from ionq_runner.ionq.sampler import Sampler, as_cirq_result
 from ionq_runner.ionq.serializer import SerializedProgram, Serializer
-from ionq_runner.ionq.wire.documents import TOKEN_KEY, Submission
+from ionq_runner.ionq.wire.documents import MAX_METADATA_KEYS, TOKEN_KEY, Submission
 from ionq_runner.ionq.wire.v0_3 import V0_3
 from ionq_runner.ionq.wire.v0_4 import V0_4
 
@@ -76,7 +76,7 @@ class Service(Account):
         if not max_retry_seconds >= 0:
             raise InvalidArgument(f"`max_retry_seconds` is at least 0, not {max_retry_seconds!r}")
         self.api_key, url = find_key(api_key), base_url(remote_host, api_version, allow_http=allow_http)
-        self.remote_host, self.api_version, self.default_target = url.rsplit("/", 1)[0], api_version, default_target
+        self.remote_host, self.api_version, self.default_target = url, api_version, default_target
         self.job_settings: dict[str, Any] = dict(job_settings or {})
         client = Client(url, self.api_key, max_retry_seconds=max_retry_seconds, verbose=verbose)
         self._endpoints = Endpoints(client, VERSIONS[api_version])
@@ -232,11 +232,14 @@ class Service(Account):
         shots = _repetitions(repetitions)
         body = serialized.input if inputs is None else inputs
         token = new_token(body)
+        metadata = {**serialized.metadata, "shots": str(shots), TOKEN_KEY: token}
+        if len(metadata) > MAX_METADATA_KEYS:
+            del metadata["shots"]  # the job says it too; only cirq_ionq looks for it here
         submission = Submission(
             target=where,
             shots=shots,
-            name=name,
-            metadata={**serialized.metadata, "shots": str(shots), TOKEN_KEY: token},
+            name=name or None,
+            metadata=metadata,
             noise=serialized.noise,
             error_mitigation=serialized.error_mitigation,
             compilation=serialized.compilation,

@@ -177,6 +177,9 @@ def test_warnings_of_the_service_become_warnings(own, cloud):
     cloud.jobs[job.job_id()].warnings = ["the queue is long"]
     with pytest.warns(UserWarning, match="the queue is long"):
         own.get_job(job.job_id()).results()
+    cloud.jobs[job.job_id()].status = "failed"
+    with pytest.warns(UserWarning, match="the queue is long"), pytest.raises(IonQUnsuccessfulJobException):
+        own.get_job(job.job_id()).results()
 
 
 @pytest.mark.parametrize(("asked", "sent"), [(True, ["true"]), (False, ["false"]), (None, None)])

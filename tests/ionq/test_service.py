@@ -267,6 +267,14 @@ def test_metadata_beyond_the_services_limit_is_refused_before_it_is_sent(cloud, 
     assert cloud.requests == []
 
 
+def test_as_many_metadata_as_cirq_ionq_leaves_room_for_are_sent(cloud, service):
+    own = service()
+    job = own.create_job(X, 10, target="simulator", metadata={str(number): "x" for number in range(8)}, name="")
+    assert len(cloud.submissions[-1]["metadata"]) == 10
+    assert "name" not in cloud.submissions[-1]
+    assert (job.repetitions(), job.measurement_dict(), own.find_job(job.token())) == (10, {"m": [0, 1]}, job)
+
+
 def test_what_cannot_be_json_is_refused(service):
     with pytest.raises(InvalidArgument, match="cannot be sent as JSON"):
         service().create_job(X, 10, target="simulator", noise={"model": object()})
@@ -338,5 +346,5 @@ def test_what_only_the_newer_version_has_is_refused_by_name(service):
 
 def test_a_service_shows_what_it_is(cloud):
     own = Service(cloud.url, cloud.key, default_target="simulator")
-    assert repr(own) == f"ionq_runner.ionq.Service(remote_host='{cloud.url}', api_version='v0.4', default_target='simulator')"
-    assert own.remote_host == cloud.url
+    assert repr(own) == f"ionq_runner.ionq.Service(remote_host='{cloud.url}/v0.4', api_version='v0.4', default_target='simulator')"
+    assert own.remote_host == f"{cloud.url}/v0.4"

@@ -11,7 +11,7 @@ from typing import Any
 from ionq_runner.ionq.errors import InvalidArgument, IonQResponseException
 from ionq_runner.ionq.wire.version import ApiVersion, Place
 
-__all__ = ["TOKEN_KEY", "JobDocument", "Submission", "job_body", "read_job", "time_of"]
+__all__ = ["MAX_METADATA_KEYS", "TOKEN_KEY", "JobDocument", "Submission", "job_body", "read_job", "time_of"]
 
 TOKEN_KEY = "ionq_runner"  # the metadata that says which submission a job came from
 MAX_METADATA_KEYS = 10
