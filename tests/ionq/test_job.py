@@ -13,6 +13,7 @@ import pytest
 from ionq_runner.ionq import (
     InvalidArgument,
     IonQException,
+    IonQNotFoundException,
     IonQResponseException,
     IonQTimeoutException,
     IonQUnsuccessfulJobException,
@@ -107,6 +108,15 @@ def test_waiting_looks_sooner_at_first_and_ends_in_time(own, cloud):
     with pytest.raises(TimeoutError, match=r"is still \w+ after 0.3 seconds; it goes on"):
         slow.results(timeout_seconds=0.3)
     assert slow.status() in Job.NON_TERMINAL_STATES
+
+
+def test_a_new_job_that_is_not_to_be_read_yet_is_waited_for(own, cloud, monkeypatch):
+    cloud.faults.add("GET", r"/jobs/[^/]+$", "status", times=3, status=404)
+    assert own.create_job(X, 10).results().repetitions() == 10
+    monkeypatch.setattr("ionq_runner.ionq.job.SETTLE_S", -1.0)
+    cloud.faults.add("GET", r"/jobs/[^/]+$", "status", status=404)
+    with pytest.raises(IonQNotFoundException):
+        own.create_job(X, 10).results()
 
 
 def test_a_job_that_has_ended_is_not_asked_for_again(own, cloud):
