@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal
 
-from ionq_runner.ionq.endpoints import Endpoints
+from ionq_runner.ionq.endpoints import Endpoints, rows
 from ionq_runner.ionq.machines import Estimate, Session, read_estimate, read_session
 
 __all__ = ["Account"]
@@ -37,7 +36,7 @@ class Account:
             "2q_gates": two_qubit_gates,
             "error_mitigation": "true" if debias else "false",
         }
-        return read_estimate(self._endpoints.get("estimate", query))
+        return read_estimate(self._endpoints.document("estimate", query))
 
     def create_session(
         self, target: str, *, job_count: int | None = None, minutes: float | None = None, cost_usd: float | None = None
@@ -57,12 +56,12 @@ class Account:
 
     def sessions(self, active: bool | None = None) -> list[Session]:
         """All sessions, or those that are active or not."""
-        answer = self._endpoints.get("sessions", None if active is None else {"active": "true" if active else "false"})
-        return [read_session(session) for session in answer.get("sessions") or []]
+        query = None if active is None else {"active": "true" if active else "false"}
+        return [read_session(session) for session in rows(self._endpoints.document("sessions", query).get("sessions"))]
 
     def session(self, session_id: str) -> Session:
         """A session by its id."""
-        return read_session(self._endpoints.get("session", id=session_id))
+        return read_session(self._endpoints.document("session", id=session_id))
 
     def end_session(self, session_id: str) -> Session:
         """Give a machine free again."""
@@ -70,7 +69,7 @@ class Account:
 
     def whoami(self) -> dict[str, Any]:
         """The key's own id and name, and its project."""
-        return _document(self._endpoints.get("whoami"))
+        return dict(self._endpoints.document("whoami"))
 
     def usage(
         self,
@@ -84,8 +83,4 @@ class Account:
         """What an organization has used between two days, in the service's own form."""
         query = {"start_date": start.isoformat(), "end_date": end.isoformat(), "group_by": group_by, "modality": modality}
         chosen = {name: value for name, value in query.items() if value is not None}
-        return _document(self._endpoints.get("usage", chosen, organization=organization_id))
-
-
-def _document(found: Any) -> dict[str, Any]:
-    return dict(found) if isinstance(found, Mapping) else {"value": found}
+        return dict(self._endpoints.document("usage", chosen, organization=organization_id))

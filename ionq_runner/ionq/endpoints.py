@@ -5,19 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import count
 from typing import Any
 from urllib.parse import quote
 
 from ionq_runner.ionq.client import Client, Unclear
-from ionq_runner.ionq.errors import InvalidArgument, IonQResponseException, SubmissionUnclearException
-from ionq_runner.ionq.wire.documents import JobDocument, Submission, job_body, read_job
+from ionq_runner.ionq.errors import InvalidArgument, IonQException, IonQResponseException, SubmissionUnclearException
+from ionq_runner.ionq.together import Pause, Stopped
+from ionq_runner.ionq.wire.documents import JobDocument, is_job, read_job, shown
+from ionq_runner.ionq.wire.submissions import Submission, job_body
 from ionq_runner.ionq.wire.version import ApiVersion
 
-__all__ = ["Endpoints"]
+__all__ = ["Endpoints", "rows"]
 
 PAGE_SIZE = 100
 CHARACTERIZATION_PAGE = 10  # the service's largest
-MAX_PAGES = 100_000  # of a list; more are a loop
+IDLE_PAGES = 50  # of a list without anything new; more are a loop
 
 
 class Endpoints:
@@ -31,8 +34,10 @@ class Endpoints:
     def __init__(self, client: Client, version: ApiVersion) -> None:
         self.client, self.version = client, version
 
-    def submit(self, submission: Submission, inputs: Mapping[str, Any] | str, *, several: bool, token: str) -> Mapping[str, Any]:
-        """Create a job, once. Returns what the service says of it: at least an `id`.
+    def submit(
+        self, submission: Submission, inputs: Mapping[str, Any] | str, *, several: bool, token: str, pause: Pause | None = None
+    ) -> Mapping[str, Any]:
+        """Create a job, once. Returns what the service says of it: at least an `id` and a `status`.
 
         Raises:
             SubmissionUnclearException: The job may have been accepted.
@@ -40,16 +45,22 @@ class Endpoints:
         """
         body = job_body(self.version, submission, inputs, several)
         try:
-            return self.client.post("/jobs", body)
+            found = self.client.post("/jobs", body, pause)
         except Unclear as unclear:
             raise SubmissionUnclearException(token, unclear.cause, unclear.status_code) from None
-        except KeyboardInterrupt as interrupt:
-            interrupt.add_note(f"the job may have been accepted; look it up with service.find_job({token!r})")
+        except (IonQException, Stopped):
             raise
+        except BaseException as error:
+            error.add_note(f"the job may have been accepted; look it up with service.find_job({token!r})")
+            raise
+        return _of_a_job(found, str(found["id"]), "submitted")
 
     def job(self, identity: str) -> Mapping[str, Any]:
         """The document of a job."""
-        return _document(self.client.get(f"/jobs/{_part(identity)}"))
+        found = _document(self.client.get(f"/jobs/{_part(identity)}"))
+        if found.get("id") != identity:
+            raise IonQResponseException(f"the service's answer is not a job {identity}: its id is {shown(found.get('id'))}")
+        return found
 
     def read(self, document: Mapping[str, Any]) -> JobDocument:
         """A job document in our words."""
@@ -62,13 +73,16 @@ class Endpoints:
             IonQResponseException: The list does not end.
         """
         seen: set[str] = set()
-        cursors: set[str] = set()
         asked: dict[str, Any] = {**query, "limit": page_size}
-        for _ in range(MAX_PAGES):
+        cursors: set[str] = set()
+        idle = 0
+        while idle < IDLE_PAGES:
             page = _document(self.client.get("/jobs", asked))
-            for document in page.get("jobs") or ():
-                if isinstance(document, Mapping) and str(document.get("id")) not in seen:
-                    seen.add(str(document.get("id")))
+            new = [job for job in rows(page.get("jobs")) if is_job(job) and job["id"] not in seen]
+            idle = 0 if new else idle + 1
+            for document in new:
+                if document["id"] not in seen:
+                    seen.add(document["id"])
                     yield document
             cursor = page.get("next")
             if cursor is None or cursor == "":
@@ -81,11 +95,11 @@ class Endpoints:
 
     def cancel(self, identity: str) -> Mapping[str, Any]:
         """Ask for a job to be canceled."""
-        return _document(self.client.put(f"/jobs/{_part(identity)}/status/cancel"))
+        return _of_a_job(self.client.put(f"/jobs/{_part(identity)}/status/cancel"), identity, "canceled")
 
     def delete(self, identity: str) -> Mapping[str, Any]:
         """Delete a job."""
-        return _document(self.client.delete(f"/jobs/{_part(identity)}"))
+        return _of_a_job(self.client.delete(f"/jobs/{_part(identity)}"), identity, "deleted")
 
     def results(self, document: JobDocument, query: Mapping[str, Any]) -> Mapping[str, Any]:
         """The histogram of a job; of a job of several circuits, the histograms by child."""
@@ -95,6 +109,10 @@ class Endpoints:
     def get(self, name: str, query: Mapping[str, Any] | None = None, **fill: str) -> Any:
         """What stands at one of the version's paths."""
         return self.client.get(self.path(name, **fill), query)
+
+    def document(self, name: str, query: Mapping[str, Any] | None = None, **fill: str) -> Mapping[str, Any]:
+        """The document at one of the version's paths."""
+        return _document(self.get(name, query, **fill))
 
     def get_any(self, name: str, **fill: str) -> Any:
         """What stands at one of the version's paths, be it JSON, text or bytes."""
@@ -121,18 +139,18 @@ class Endpoints:
     def backend(self, name: str) -> Mapping[str, Any]:
         """The document of one machine, from the list of all where the version has none of it alone."""
         if self.version.paths.backend:
-            return _document(self.get("backend", backend=name))
+            return self.document("backend", backend=name)
         return next((backend for backend in self.backends() if backend.get("backend") == name), {})
 
     def characterizations(self, backend: str, start: datetime | None, end: datetime | None, limit: int) -> Iterator[Mapping[str, Any]]:
         """The characterizations of a machine, newest first."""
         query: dict[str, Any] = {name: self._moment(moment) for name, moment in (("start", start), ("end", end)) if moment is not None}
         left = limit
-        for number in range(1, MAX_PAGES):
+        for number in count(1):
             size = min(CHARACTERIZATION_PAGE, limit)
-            page = _document(self.get("characterizations", {**query, "limit": size, "page": number}, backend=backend))
-            found = page.get("characterizations") or []
-            yield from (_document(one) for one in found[:left])
+            page = self.document("characterizations", {**query, "limit": size, "page": number}, backend=backend)
+            found = rows(page.get("characterizations"))
+            yield from found[:left]
             left -= len(found)
             if left <= 0 or len(found) < size or page.get("pages") == 0:
                 return
@@ -159,10 +177,21 @@ def _part(text: str) -> str:
     """A name as one part of a path."""
     if not isinstance(text, str) or not text or text in (".", ".."):
         raise InvalidArgument(f"{text!r} is no id or name")
-    return quote(text, safe="")
+    return quote(text, safe="", errors="replace")
 
 
 def _document(found: object) -> Mapping[str, Any]:
     if not isinstance(found, Mapping):
         raise IonQResponseException("the service's answer is no document")
     return found
+
+
+def rows(found: object) -> list[Mapping[str, Any]]:
+    """The documents in a list; what is none is left out."""
+    return [one for one in found if isinstance(one, Mapping)] if isinstance(found, list) else []
+
+
+def _of_a_job(answer: object, identity: str, status: str) -> dict[str, Any]:
+    """What the service said of a job that it did something with, as a job document, even where it said nothing."""
+    said = dict(answer) if isinstance(answer, Mapping) else {}
+    return {**said, "id": identity, "status": said["status"] if isinstance(said.get("status"), str) and said["status"] else status}

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from ionq_runner.ionq.errors import InvalidArgument
 from ionq_runner.ionq.keys import first_of
 
-__all__ = ["DEFAULT_HOST", "base_url", "moment_of"]
+__all__ = ["DEFAULT_HOST", "base_url", "is_loopback", "moment_of"]
 
 DEFAULT_HOST = "https://api.ionq.co"
 HOST_VARIABLES = ("CIRQ_IONQ_REMOTE_HOST", "IONQ_REMOTE_HOST")
@@ -32,7 +32,7 @@ def base_url(given: str | None, version: str, *, allow_http: bool = False) -> st
         raise InvalidArgument("`remote_host` is an address such as https://api.ionq.co, with its scheme")
     if parts.username is not None or parts.password is not None:
         raise InvalidArgument("`remote_host` holds a user or a password, which the service does not know")
-    if parts.scheme == "http" and not allow_http and not _is_loopback(host):
+    if parts.scheme == "http" and not allow_http and not is_loopback(host):
         raise InvalidArgument(
             f"http://{host} would send the API key in the clear; use https, or `allow_http=True` where the network is yours"
         )
@@ -44,15 +44,14 @@ def moment_of(text: str) -> datetime | None:
     """A date as HTTP headers write it."""
     try:
         moment = parsedate_to_datetime(text)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _is_loopback(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
+def is_loopback(host: str) -> bool:
+    """Whether a host is this computer whatever the network says."""
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False

@@ -6,13 +6,13 @@ is as good as the one that `create_job` returned.
 
 from __future__ import annotations
 
-import json
 import time
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ionq_runner.ionq.checks import MAX_QUBITS, MAX_REPETITIONS, check_seconds
 from ionq_runner.ionq.endpoints import Endpoints
 from ionq_runner.ionq.errors import (
     InvalidArgument,
@@ -23,14 +23,16 @@ from ionq_runner.ionq.errors import (
     IonQUnsuccessfulJobException,
 )
 from ionq_runner.ionq.machines import JobCost, read_cost
-from ionq_runner.ionq.measurement_map import invert_masks_of, measurements_of
+from ionq_runner.ionq.measurement_map import invert_masks_of, measurements_of, qubit_numbers_of
 from ionq_runner.ionq.results import QPUResult, ShotResult, SimulatorResult, counts_of, outcome_of, probabilities_of
-from ionq_runner.ionq.wire.documents import TOKEN_KEY, JobDocument
+from ionq_runner.ionq.wire.documents import JobDocument
+from ionq_runner.ionq.wire.submissions import TOKEN_KEY
 
 __all__ = ["Job", "Variant"]
 
 Result = QPUResult | SimulatorResult
 SETTLE_S = 30.0
+SHORTEST_POLL_S = 0.01
 FIRST_POLL_S = 0.1  # the wait between two looks grows from here to `polling_seconds`
 
 
@@ -53,7 +55,7 @@ class Job:
         job_dict: What the service last said of the job.
         several: Whether it holds several circuits, where the document does not say yet.
         circuit_number: Which circuit of its parent it is, where that is known.
-        new: Whether it was accepted just now; then the service may not know it for a moment.
+        shots: How often each circuit is run, where the job was accepted just now; then the service may not know it for a moment.
     """
 
     TERMINAL_STATES = ("completed", "canceled", "failed", "deleted")
@@ -62,10 +64,16 @@ class Job:
     UNSUCCESSFUL_STATES = ("canceled", "failed", "deleted")
 
     def __init__(
-        self, client: Endpoints, job_dict: Mapping[str, Any], several: bool = False, *, circuit_number: int | None = None, new: bool = False
+        self,
+        client: Endpoints,
+        job_dict: Mapping[str, Any],
+        several: bool = False,
+        *,
+        circuit_number: int | None = None,
+        shots: int | None = None,
     ) -> None:
         self._client, self._several, self._circuit_number = client, several, circuit_number
-        self._settled_at = time.monotonic() + SETTLE_S if new else 0.0
+        self._sent_shots, self._settled_at = shots, time.monotonic() + SETTLE_S if shots is not None else 0.0
         self._keep(job_dict)
 
     def _keep(self, document: Mapping[str, Any]) -> JobDocument:
@@ -130,6 +138,8 @@ class Job:
         return self._qubits(found, self._place(found) if circuit_index is None else circuit_index)
 
     def _qubits(self, found: JobDocument, circuit_index: int | None) -> int:
+        if circuit_index is not None and circuit_index < 0:
+            raise InvalidArgument(f"`circuit_index` counts from 0; there is no circuit {circuit_index}")
         numbers = qubit_numbers_of(found.metadata)
         if circuit_index is not None and circuit_index < len(numbers):
             return numbers[circuit_index]
@@ -137,7 +147,7 @@ class Job:
             child = self._client.read(self._client.job(found.children[circuit_index]))
             if child.qubits is not None:
                 return child.qubits
-        if found.qubits is None:
+        if found.qubits is None or not 1 <= found.qubits <= MAX_QUBITS:
             raise IonQResponseException(f"the service does not say how many qubits job {found.id} has")
         return found.qubits
 
@@ -152,11 +162,11 @@ class Job:
 
     def _shots(self, found: JobDocument) -> int:
         text = found.metadata.get("shots", "")
-        if found.shots is not None:
-            return found.shots
-        if not text.isdecimal():
+        said = int(text) if text.isascii() and text.isdecimal() and len(text) < 8 else self._sent_shots
+        shots = said if found.shots is None else found.shots
+        if shots is None or not 1 <= shots <= MAX_REPETITIONS:
             raise IonQResponseException(f"the service does not say how often job {found.id} runs its circuits")
-        return int(text)
+        return shots
 
     def measurement_dict(self, circuit_index: int = 0) -> dict[str, Sequence[int]]:
         """Each measurement key of a circuit with the qubits that it names; empty for jobs of other clients."""
@@ -164,21 +174,24 @@ class Job:
         place = self._place(found)
         return _lists(measurements_of(found.metadata, circuit_index if place is None else place))
 
-    def wait(self, timeout_seconds: float = 7200, polling_seconds: float = 1) -> str:
+    def wait(self, timeout_seconds: float = 7200, polling_seconds: float = 1, *, pause: Callable[[float], None] = time.sleep) -> str:
         """Wait until the job has ended, and return its state.
 
-        The first looks come sooner than every `polling_seconds`.
+        The first looks come sooner than every `polling_seconds`; `pause` sleeps between two of them.
 
         Raises:
             IonQTimeoutException: It has not ended in time; it goes on.
         """
-        started, pause_s = time.monotonic(), min(FIRST_POLL_S, polling_seconds)
+        check_seconds("timeout_seconds", timeout_seconds)
+        check_seconds("polling_seconds", polling_seconds)
+        longest_s = max(float(polling_seconds), SHORTEST_POLL_S)
+        started, pause_s = time.monotonic(), min(FIRST_POLL_S, longest_s)
         while (status := self.status()) not in self.TERMINAL_STATES:
             left_s = timeout_seconds - (time.monotonic() - started)
             if left_s <= 0:
                 raise IonQTimeoutException(f"job {self.job_id()} is still {status} after {timeout_seconds} seconds; it goes on")
-            time.sleep(min(pause_s, left_s))
-            pause_s = min(2 * pause_s, polling_seconds)
+            pause(min(pause_s, left_s))
+            pause_s = min(2 * pause_s, longest_s)
         return status
 
     def results(
@@ -187,6 +200,8 @@ class Job:
         polling_seconds: float = 1,
         sharpen: bool | None = None,
         extra_query_params: Mapping[str, Any] | None = None,
+        *,
+        pause: Callable[[float], None] = time.sleep,
     ) -> Result | list[Result]:
         """Wait for the job and return its result; of a job of several circuits, a list with one for each.
 
@@ -195,24 +210,27 @@ class Job:
             polling_seconds: The longest pause between two looks.
             sharpen: How the variants of a debiased job are put together: by plurality vote, or (False, None) by their average.
             extra_query_params: Put into the query as they are.
+            pause: Sleeps between two looks.
 
         Raises:
             IonQUnsuccessfulJobException: The job failed, was canceled or deleted; also a RuntimeError.
             IonQTimeoutException: It has not ended in time; also a TimeoutError.
             IonQException: The results could not be had.
         """
-        self.wait(timeout_seconds, polling_seconds)
+        self.wait(timeout_seconds, polling_seconds, pause=pause)
         for warning in self._read.warnings:
             warnings.warn(warning, stacklevel=2)
         found = self._known()
         if found.dry_run:
             raise IonQException(f"job {found.id} was a dry run, which has no results; `compiled()` and `cost()` say what it has")
+        if found.several:
+            found = self._with_children(found)
         query = {} if sharpen is None else {"sharpen": "true" if sharpen else "false"}
         answer = self._client.results(found, {**query, **(extra_query_params or {})})
         if not self._is_of_several(found, answer):
             place = self._place(found)
             return self._result(found, answer, place or 0, place)
-        order = found.children or tuple(answer)
+        order = found.children if found.children or len(answer) > 1 else tuple(answer)
         if set(order) != set(answer):
             raise IonQResponseException(f"the results of job {found.id} are not those of its circuits")
         return [self._result(found, answer[child], index, index) for index, child in enumerate(order)]
@@ -230,17 +248,21 @@ class Job:
                 self._circuit_number = circuits  # none of them
         return self._circuit_number
 
+    def _with_children(self, found: JobDocument) -> JobDocument:
+        """As the service's lists, which leave out the children, do not tell it."""
+        return found if found.children else self._keep(self._client.job(found.id))
+
     def _is_of_several(self, found: JobDocument, answer: Mapping[str, Any]) -> bool:
         return found.several or self._several or any(isinstance(value, Mapping) for value in answer.values())
 
     def _result(self, found: JobDocument, histogram: object, circuit: int, index: int | None) -> Result:
         """The result of one circuit. A single job's metadata counts as those of circuit 0."""
         qubits, repetitions = self._qubits(found, index), self._shots(found)
-        measured, inverted = measurements_of(found.metadata, circuit), invert_masks_of(found.metadata, circuit)
+        measured, inverted = _measured(found, circuit, qubits)
         probabilities = probabilities_of(histogram, qubits)
         if (found.target or "").startswith("qpu"):
-            return QPUResult(counts_of(probabilities, repetitions), qubits, _lists(measured), inverted)
-        return SimulatorResult(probabilities, qubits, _lists(measured), repetitions, inverted)
+            return QPUResult(counts_of(probabilities, repetitions), qubits, measured, inverted)
+        return SimulatorResult(probabilities, qubits, measured, repetitions, inverted)
 
     def shots(self, circuit_index: int | None = None) -> ShotResult:
         """The outcome of every repetition in the order of time, where the service keeps them (API v0.4, machines and noisy simulation).
@@ -256,7 +278,8 @@ class Job:
             raise IonQResponseException("the service's list of shots is none")
         qubits = self._qubits(found, self._place(found) if circuit_index is None else circuit_index)
         outcomes = [outcome_of(shot, qubits) for shot in listed]
-        return ShotResult(outcomes, qubits, _lists(measurements_of(found.metadata, circuit)), invert_masks_of(found.metadata, circuit))
+        measured, inverted = _measured(found, circuit, qubits)
+        return ShotResult(outcomes, qubits, measured, inverted)
 
     def histogram(self, circuit_index: int | None = None) -> QPUResult:
         """The counts as the service gives them (API v0.4).
@@ -274,13 +297,17 @@ class Job:
             raise IonQResponseException("the service's histogram of counts is none")
         qubits = self._qubits(found, index)
         counts = {outcome_of(number, qubits): count for number, count in answer.items()}
-        return QPUResult(counts, qubits, _lists(measurements_of(found.metadata, circuit)), invert_masks_of(found.metadata, circuit))
+        if len(counts) != len(answer) or sum(counts.values()) > MAX_REPETITIONS:
+            raise IonQResponseException("the service's histogram counts an outcome twice, or more than a job can have")
+        measured, inverted = _measured(found, circuit, qubits)
+        return QPUResult(counts, qubits, measured, inverted)
 
     def _circuit(self, index: int | None) -> tuple[JobDocument, str, int]:
         """The job, the id under which one of its circuits has results, and the circuit's number."""
         found = self._known()
         if not found.several:
             return found, found.id, self._place(found) or 0
+        found = self._with_children(found)
         if index is None or not 0 <= index < len(found.children):
             raise InvalidArgument(f"job {found.id} holds {len(found.children)} circuits; `circuit_index` says which")
         return found, found.children[index], index
@@ -291,13 +318,17 @@ class Job:
         variants = []
         for document in found.variants:
             identity = str(document.get("variant_id") or document.get("id") or "")
-            answer = self._client.get("variant", job=found.id, variant=identity, kind="histogram") if "results" in document else None
+            answer = (
+                self._client.get("variant", job=found.id, variant=identity, kind="histogram")
+                if identity and "results" in document
+                else None
+            )
             qubit_map, shots = document.get("qubit_map"), document.get("shots")
             variants.append(
                 Variant(
                     id=identity,
                     shots=shots if isinstance(shots, int) else None,
-                    qubit_map=tuple(map(int, qubit_map)) if isinstance(qubit_map, list) else None,
+                    qubit_map=tuple(qubit_map) if isinstance(qubit_map, list) and all(type(q) is int for q in qubit_map) else None,
                     result=None if answer is None else self._counted(found, answer, 0, None),
                     document=dict(document),
                 )
@@ -306,7 +337,8 @@ class Job:
 
     def children(self) -> list[Job]:
         """The jobs of the single circuits, in the order of the circuits; empty for a job of one circuit."""
-        children = self._of_all_states().children or self._known().children
+        found = self._of_all_states()
+        children = self._with_children(found).children if found.several or self._several else ()
         return [Job(self._client, self._client.job(child), circuit_number=number) for number, child in enumerate(children)]
 
     def cost(self) -> JobCost:
@@ -326,7 +358,9 @@ class Job:
         return self._client.get_any("compiled", job=found.id, language=language)
 
     def cancel(self) -> None:
-        """Ask the service to cancel the job."""
+        """Ask the service to cancel the job. One that has ended stays as it is, its results included."""
+        if self.status() in self.TERMINAL_STATES:
+            return
         self._keep(self._client.cancel(self.job_id()))
 
     def delete(self) -> None:
@@ -349,14 +383,12 @@ class Job:
     __repr__ = __str__
 
 
-def qubit_numbers_of(metadata: Mapping[str, str]) -> tuple[int, ...]:
-    """How many qubits each circuit of a job has, from its metadata; empty where they do not say."""
-    try:
-        numbers = json.loads(metadata.get("qubit_numbers", "[]"))
-    except ValueError:
-        return ()
-    valid = isinstance(numbers, list) and all(isinstance(number, int) and number > 0 for number in numbers)
-    return tuple(numbers) if valid else ()
+def _measured(found: JobDocument, circuit: int, qubits: int) -> tuple[dict[str, Sequence[int]], dict[str, tuple[int, ...]]]:
+    """What a circuit measures, and the bits that it inverts; nothing where the metadata do not fit the circuit."""
+    measured, inverted = measurements_of(found.metadata, circuit), invert_masks_of(found.metadata, circuit)
+    fits = all(0 <= target < qubits for targets in measured.values() for target in targets)
+    fits = fits and all(len(mask) <= len(measured.get(key, mask)) for key, mask in inverted.items())
+    return (_lists(measured), inverted) if fits else ({}, {})
 
 
 def _lists(measured: Mapping[str, Sequence[int]]) -> dict[str, Sequence[int]]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import os
+import re
 import stat
 from collections.abc import Iterable
 from pathlib import Path
+from urllib.parse import quote
 
 from requests import PreparedRequest
 from requests.auth import AuthBase
@@ -34,7 +37,7 @@ class ApiKey(AuthBase):
 
     def __init__(self, value: str) -> None:
         value = value.strip()
-        if not value or not value.isascii() or not value.isprintable() or " " in value:
+        if not re.fullmatch(r"[\w.~+/=:@!#$%&*()-]+", value, re.ASCII):
             raise InvalidArgument("the API key is empty, or holds characters that no key has")
         self._value = value
 
@@ -44,8 +47,20 @@ class ApiKey(AuthBase):
         return request
 
     def hidden_in(self, text: str) -> str:
-        """A text without the key."""
-        return text.replace(self._value, _HIDDEN)
+        """A text without the key, plain or as addresses and headers write it."""
+        for form in self._forms():
+            text = text.replace(form, _HIDDEN)
+        return text
+
+    def hidden_in_bytes(self, data: bytes) -> bytes:
+        """As above."""
+        for form in self._forms():
+            data = data.replace(form.encode(), _HIDDEN.encode())
+        return data
+
+    def _forms(self) -> tuple[str, ...]:
+        coded = base64.b64encode(self._value.encode()).decode().rstrip("=")
+        return self._value, quote(self._value, safe=""), coded
 
     def __repr__(self) -> str:
         return _HIDDEN

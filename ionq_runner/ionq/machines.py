@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from ionq_runner.ionq.errors import IonQNotFoundException
-from ionq_runner.ionq.wire.documents import time_of
+from ionq_runner.ionq.wire.documents import LARGEST, time_of
 
 __all__ = ["Backend", "Estimate", "JobCost", "Session", "read_backend", "read_cost", "read_estimate", "read_session"]
 
@@ -121,7 +121,7 @@ def read_session(document: Mapping[str, Any]) -> Session:
 
 
 def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < LARGEST else None
 
 
 def _amount(value: object) -> float | None:

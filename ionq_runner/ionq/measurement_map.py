@@ -14,11 +14,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-__all__ = ["SEPARATORS", "Measured", "batch_metadata", "invert_masks_of", "measurements_of", "single_metadata"]
+__all__ = ["SEPARATORS", "Measured", "batch_metadata", "invert_masks_of", "measurements_of", "qubit_numbers_of", "single_metadata"]
 
 SEPARATORS = _RECORD, _UNIT = "\x1e", "\x1f"  # between measurements, and between a key and its qubits
 _PIECE = 40  # characters, as cirq_ionq cuts them
 _MOST_KEYS = 10
+_MAX_QUBITS = 10_000
 _ADDED_LATER = frozenset({"shots", "ionq_runner"})  # by whoever sends the job
 
 
@@ -146,3 +147,13 @@ def _parsed(text: object) -> object:
 
 def _at(items: list[object], index: int) -> object:
     return items[index] if 0 <= index < len(items) else None
+
+
+def qubit_numbers_of(metadata: Mapping[str, str]) -> tuple[int, ...]:
+    """How many qubits each circuit of a job has, from its metadata; empty where they do not say."""
+    try:
+        numbers = json.loads(metadata.get("qubit_numbers", "[]"))
+    except (ValueError, RecursionError):
+        return ()
+    valid = isinstance(numbers, list) and all(type(number) is int and 1 <= number <= _MAX_QUBITS for number in numbers)
+    return tuple(numbers) if valid else ()

@@ -20,6 +20,7 @@ from ionq_runner.ionq.errors import InvalidArgument, IonQResponseException
 __all__ = ["QPUResult", "ShotResult", "SimulatorResult", "counts_of", "outcome_of", "probabilities_of"]
 
 SUM_TOLERANCE = 1e-3  # what the probabilities of a histogram may miss of 1 in all
+ROUNDING = 1e-12  # below 0 that is 0
 SAMPLED_TOLERANCE = 1e-5  # within which weights are made to add up to 1 before samples are drawn
 
 
@@ -267,7 +268,7 @@ def outcome_of(number: str | int, num_qubits: int) -> int:
         IonQResponseException: It is no outcome of so many qubits.
     """
     text = str(number)
-    if not (text.isascii() and text.isdecimal()) or int(text) >> num_qubits:
+    if not (text.isascii() and text.isdecimal() and len(text) <= num_qubits + 1) or int(text) >> num_qubits:
         raise IonQResponseException(f"`{text[:80]}` is no outcome of {num_qubits} qubits")
     return int(f"{int(text):0{num_qubits}b}"[::-1] or "0", 2)
 
@@ -282,9 +283,12 @@ def probabilities_of(histogram: object, num_qubits: int) -> dict[int, float]:
         raise IonQResponseException("the service's histogram is empty")
     found: dict[int, float] = {}
     for number, value in _items(histogram):
-        if not 0.0 <= value <= 1.0 + SUM_TOLERANCE:
-            raise IonQResponseException(f"the probability {value} of outcome {number} is none")
-        found[outcome_of(number, num_qubits)] = value
+        if not -ROUNDING <= value <= 1.0 + SUM_TOLERANCE:
+            raise IonQResponseException(f"outcome {number} has the probability {value}, which cannot be one")
+        outcome = outcome_of(number, num_qubits)
+        if outcome in found:
+            raise IonQResponseException(f"the service's histogram has outcome {number} twice")
+        found[outcome] = max(0.0, value)
     total = math.fsum(found.values())
     if abs(total - 1.0) > SUM_TOLERANCE:
         raise IonQResponseException(f"the probabilities add up to {total}, and not to 1")
@@ -306,4 +310,6 @@ def _items(histogram: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
     for number, value in histogram.items():
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise IonQResponseException(f"the probability of outcome {str(number)[:80]} is no number")
+        if abs(value) > 2:
+            raise IonQResponseException(f"outcome {str(number)[:80]} has a probability that cannot be one")
         yield number, float(value)

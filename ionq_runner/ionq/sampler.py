@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar
 
 import cirq
 
-from ionq_runner.ionq.errors import InvalidArgument
+from ionq_runner.ionq.checks import check_results, checked_repetitions
+from ionq_runner.ionq.errors import InvalidArgument, SubmissionUnclearException
 from ionq_runner.ionq.job import Job, Result
 from ionq_runner.ionq.measurement_map import batch_metadata, single_metadata
 from ionq_runner.ionq.results import QPUResult
 from ionq_runner.ionq.serializer import SerializedProgram
 from ionq_runner.ionq.sweeps import serialize_sweep
+from ionq_runner.ionq.together import Pause, Together
 
 if TYPE_CHECKING:
     from ionq_runner.ionq.service import Service
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Sampler", "as_cirq_result", "joined_inputs"]
 
 MAX_IN_FLIGHT = 16
+PATIENCE_S, INTERRUPTED_S = 75.0, 5.0  # longer than a submission may take; after an interrupt
 _Task = tuple[cirq.AbstractCircuit, cirq.Sweepable, int]  # circuit, parameters, repetitions
 _T = TypeVar("_T")
 
@@ -81,7 +83,7 @@ class Sampler(cirq.Sampler):
     ) -> Sequence[Sequence[cirq.Result]]:
         """Run several circuits, each with a sweep of its own, all at once. As `run_sweep` for the rest."""
         sweeps = [None] * len(programs) if params_list is None else list(params_list)
-        shots = [repetitions] * len(programs) if isinstance(repetitions, int) else list(repetitions)
+        shots = list(repetitions) if isinstance(repetitions, Sequence) else [repetitions] * len(programs)
         if not len(programs) == len(sweeps) == len(shots):
             raise InvalidArgument(f"{len(programs)} programs, {len(sweeps)} parameters and {len(shots)} repetitions do not fit each other")
         return self._run(list(zip(programs, sweeps, shots, strict=True)))
@@ -102,33 +104,37 @@ class Sampler(cirq.Sampler):
     def _run(self, tasks: Sequence[_Task]) -> list[list[cirq.Result]]:
         """Send everything, then fetch everything; repetitions are drawn in the order of the points, as a shared seed wants it."""
         points: list[list[cirq.ParamResolver]] = []
-        submissions: list[Callable[[], Job]] = []
+        submissions: list[Callable[[Pause], Job]] = []
+        check_results([program for program, _, _ in tasks])
+        for _, _, repetitions in tasks:
+            checked_repetitions(repetitions)
         for program, params, repetitions in tasks:
             points.append(list(cirq.to_resolvers(params)))
             submissions += self._submissions(program, points[-1], repetitions)
-        with ThreadPoolExecutor(min(self._max_in_flight, max(1, len(submissions))), thread_name_prefix="ionq-sampler") as pool:
-            jobs = _all_of(pool, submissions, ())
-            found = _all_of(pool, [self._fetching(job) for job in jobs], jobs)
+        jobs = _all_of(submissions, self._max_in_flight, (), PATIENCE_S)
+        found = _all_of([partial(self._results, job) for job in jobs], self._max_in_flight, jobs, 0.0)
         results = iter([result for results in found for result in results])
         return [[as_cirq_result(next(results), resolver, self._seed) for resolver in resolvers] for resolvers in points]
 
     def _submissions(
         self, program: cirq.AbstractCircuit, resolvers: Sequence[cirq.ParamResolver], repetitions: int
-    ) -> list[Callable[[], Job]]:
+    ) -> list[Callable[[Pause], Job]]:
         """What sends the points, one or some at a time."""
         if not resolvers:
             return []
         sweep = serialize_sweep(program, resolvers)
         if self._circuits_per_job == 1:
             alone = self._program(single_metadata(sweep.measured, None))
-            return [partial(self._service.submit, alone, repetitions, target=self._target, inputs=text) for text in sweep.inputs]
-        submissions: list[Callable[[], Job]] = []
+            return [partial(self._submit, alone, repetitions, text, False) for text in sweep.inputs]
+        submissions: list[Callable[[Pause], Job]] = []
         for start in range(0, len(resolvers), self._circuits_per_job):
             texts = sweep.inputs[start : start + self._circuits_per_job]
             several = self._program(batch_metadata([sweep.measured] * len(texts), None))
-            send = partial(self._service.submit, several, repetitions, target=self._target, inputs=joined_inputs(texts), several=True)
-            submissions.append(send)
+            submissions.append(partial(self._submit, several, repetitions, joined_inputs(texts), True))
         return submissions
+
+    def _submit(self, serialized: SerializedProgram, repetitions: int, inputs: str, several: bool, pause: Pause) -> Job:
+        return self._service.submit(serialized, repetitions, target=self._target, inputs=inputs, several=several, pause=pause)
 
     def _program(self, metadata: dict[str, str]) -> SerializedProgram:
         """Everything of a job but its circuits."""
@@ -142,12 +148,9 @@ class Sampler(cirq.Sampler):
             dry_run=False,
         )
 
-    def _fetching(self, job: Job) -> Callable[[], list[Result]]:
-        def fetch() -> list[Result]:
-            found = job.results() if self._timeout_seconds is None else job.results(timeout_seconds=self._timeout_seconds)
-            return found if isinstance(found, list) else [found]
-
-        return fetch
+    def _results(self, job: Job, pause: Pause) -> list[Result]:
+        found = job.results(pause=pause) if self._timeout_seconds is None else job.results(self._timeout_seconds, pause=pause)
+        return found if isinstance(found, list) else [found]
 
 
 async def _beside_the_loop(call: Callable[[], _T]) -> _T:
@@ -170,32 +173,33 @@ def joined_inputs(texts: Sequence[str]) -> str:
     return texts[0][:at] + '"circuits":[' + ",".join("{" + text[at:] for text in texts) + "]}"
 
 
-def _all_of(pool: ThreadPoolExecutor, calls: Iterable[Callable[[], _T]], jobs: Sequence[Job]) -> list[_T]:
-    """The results of some calls, in their order. After the first that fails no other begins, and what was accepted is named."""
-    failed: list[BaseException] = []
+def _all_of(calls: Sequence[Callable[[Pause], _T]], limit: int, jobs: Sequence[Job], patience_s: float) -> list[_T]:
+    """The results of some calls, in their order. After the first that fails no other begins, and what was accepted is named.
 
-    def unless_failed(call: Callable[[], _T]) -> _T | None:
-        if failed:
-            return None
-        try:
-            return call()
-        except BaseException as error:
-            failed.append(error)
-            raise
-
-    futures = [pool.submit(unless_failed, call) for call in calls]
+    Submissions under way are waited for, `patience_s` at most: they say what was accepted.
+    """
+    together = Together(calls, limit)
     try:
-        wait(futures, return_when=FIRST_EXCEPTION)
-        if failed:
-            raise failed[0]
-        return [cast(_T, future.result()) for future in futures]
-    except BaseException as error:
-        failed.append(error)  # also where it is not theirs, such as an interrupt
-        for future in futures:
-            future.cancel()
-        wait(futures)  # what is under way says what was accepted
-        ended: list[object] = [future.result() for future in futures if not future.cancelled() and not future.exception()]
-        accepted = [*jobs, *(found for found in ended if isinstance(found, Job))]
-        if accepted:
-            error.add_note(f"{len(accepted)} jobs were accepted: {', '.join(job.job_id() for job in accepted)}")
+        succeeded = together.run()
+    except BaseException as interrupt:  # whoever sent it does not want to wait long
+        _note(interrupt, together, jobs, together.stop(min(patience_s, INTERRUPTED_S)))
         raise
+    if succeeded:
+        return [together.results[index] for index in range(len(calls))]
+    left = together.stop(patience_s)
+    error = next((one for one in together.errors if isinstance(one, SubmissionUnclearException)), together.errors[0])
+    _note(error, together, jobs, left)
+    raise error
+
+
+def _note(error: BaseException, together: Together[_T], jobs: Sequence[Job], left: int) -> None:
+    """Add to an error what was accepted, and what may have been."""
+    given: list[object] = list(together.results.values())
+    accepted = [*jobs, *(found for found in given if isinstance(found, Job))]
+    if accepted:
+        error.add_note(f"jobs that were accepted, {len(accepted)} in all: {', '.join(job.job_id() for job in accepted)}")
+    tokens = [one.token for one in together.errors if isinstance(one, SubmissionUnclearException) and one is not error]
+    if tokens:
+        error.add_note(f"jobs that may have been accepted too; look each up with service.find_job: {', '.join(tokens)}")
+    if left and not jobs:
+        error.add_note(f"{left} more submissions had no answer yet: service.list_jobs() shows in a while what became of them")

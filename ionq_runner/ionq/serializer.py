@@ -198,6 +198,8 @@ class Serializer:
                 raise InvalidArgument(f"The service takes only gates, and a {type(operation).__name__} has none: {operation}")
             if isinstance(own, cirq.MeasurementGate):
                 key = _new_key(own, measured)
+                if own.confusion_map:
+                    raise InvalidArgument(f"The service reads qubits as they are; the measurement {key!r} has a confusion map.")
                 measured[key] = _indices(operation.qubits)
                 if any(mask := own.full_invert_mask()):
                     masks[key] = tuple(int(bit) for bit in mask)

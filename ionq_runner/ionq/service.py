@@ -7,35 +7,32 @@ print(result.histogram(key="m"))
 
 from __future__ import annotations
 
-import hashlib
-import json
-import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from numbers import Integral
 from typing import Any
 
 import cirq
 
 from ionq_runner.ionq.account import Account
 from ionq_runner.ionq.calibration import Calibration
+from ionq_runner.ionq.checks import check_results, checked_limit, checked_repetitions
 from ionq_runner.ionq.client import Client
 from ionq_runner.ionq.endpoints import PAGE_SIZE, Endpoints
 from ionq_runner.ionq.errors import InvalidArgument, IonQNotFoundException
 from ionq_runner.ionq.hosts import base_url
-from ionq_runner.ionq.job import Job
+from ionq_runner.ionq.job import Job, Result
 from ionq_runner.ionq.keys import ApiKey, find_key
 from ionq_runner.ionq.machines import Backend, read_backend
 from ionq_runner.ionq.sampler import Sampler, as_cirq_result
 from ionq_runner.ionq.serializer import SerializedProgram, Serializer
-from ionq_runner.ionq.wire.documents import MAX_METADATA_KEYS, TOKEN_KEY, Submission
+from ionq_runner.ionq.together import Pause
+from ionq_runner.ionq.wire.submissions import MAX_METADATA_KEYS, TOKEN_KEY, Submission, new_token
 from ionq_runner.ionq.wire.v0_3 import V0_3
 from ionq_runner.ionq.wire.v0_4 import V0_4
 
 __all__ = ["Service"]
 
 VERSIONS = {version.name: version for version in (V0_3, V0_4)}
-MAX_REPETITIONS = 1_000_000
 Settings = Mapping[str, Any]
 
 
@@ -110,7 +107,7 @@ class Service(Account):
             error_mitigation: `{"debias": True}` or `{"debiasing": True}`: the same in both versions of the API.
             noise: `{"model": "aria-1", "seed": 1}` for the simulator.
             metadata: Texts to keep with the job.
-            dry_run: Compile and price the circuit without running it; use `create_job`, whose job has no results.
+            dry_run: For `create_job`: compile and price the circuit without running it. It has no results, so it is refused here.
             sharpen: Put the variants of a debiased job together by plurality vote.
             extra_query_params: More of the job's body, as in cirq_ionq.
 
@@ -119,13 +116,14 @@ class Service(Account):
             IonQException: The service said no, or the job failed.
             InvalidArgument: The circuit cannot be sent.
         """
+        check_results([circuit], dry_run)
         resolver = cirq.ParamResolver(param_resolver)
         job = self.create_job(
             cirq.resolve_parameters(circuit, resolver),
             repetitions, name, target, compilation, error_mitigation, noise, metadata, dry_run, extra_query_params,
         )  # fmt: skip
-        found = job.results(sharpen=sharpen)
-        return as_cirq_result(found[0] if isinstance(found, list) else found, resolver, seed)
+        found = _results_of(job, sharpen)
+        return as_cirq_result(found[0], resolver, seed)
 
     def run_batch(
         self,
@@ -145,12 +143,13 @@ class Service(Account):
     ) -> list[cirq.Result]:
         """Run several circuits as one job, wait for it, and return Cirq's results in their order. As `run` for the rest."""
         resolver = cirq.ParamResolver(param_resolver)
+        resolved = circuits if isinstance(circuits, cirq.AbstractCircuit) else [cirq.resolve_parameters(one, resolver) for one in circuits]
+        check_results(resolved, dry_run)
         job = self.create_batch_job(
-            [cirq.resolve_parameters(circuit, resolver) for circuit in circuits],
+            resolved,
             repetitions, name, target, compilation, error_mitigation, noise, metadata, dry_run, extra_query_params,
         )  # fmt: skip
-        found = job.results(sharpen=sharpen)
-        return [as_cirq_result(result, resolver, seed) for result in (found if isinstance(found, list) else [found])]
+        return [as_cirq_result(result, resolver, seed) for result in _results_of(job, sharpen)]
 
     def create_job(
         self,
@@ -213,6 +212,7 @@ class Service(Account):
         inputs: str | None = None,
         several: bool = False,
         session_id: str | None = None,
+        pause: Pause | None = None,
     ) -> Job:
         """Send what a `Serializer` made.
 
@@ -225,11 +225,12 @@ class Service(Account):
             inputs: The JSON text of the circuits, in place of those in `serialized`.
             several: Whether it is a job of several circuits.
             session_id: The session to run in.
+            pause: Sleeps where the service puts the job off; what it raises takes the job back.
         """
         where = target or self.default_target
         if not isinstance(where, str) or not where:
             raise InvalidArgument("there is no target: give `target`, or a `default_target` to the service")
-        shots = _repetitions(repetitions)
+        shots = checked_repetitions(repetitions)
         body = serialized.input if inputs is None else inputs
         token = new_token(body)
         metadata = {**serialized.metadata, "shots": str(shots), TOKEN_KEY: token}
@@ -248,7 +249,8 @@ class Service(Account):
             dry_run=serialized.dry_run,
             extra=extra or {},
         )
-        return Job(self._endpoints, self._endpoints.submit(submission, body, several=several, token=token), several, new=True)
+        answer = self._endpoints.submit(submission, body, several=several, token=token, pause=pause)
+        return Job(self._endpoints, answer, several, shots=shots)
 
     def sampler(
         self,
@@ -276,8 +278,8 @@ class Service(Account):
     ) -> tuple[Job, ...]:
         """The newest jobs of the key's project, at most `limit`, asked for `batch_size` at a time."""
         query = {key: value for key, value in (("status", status), ("target", target)) if value is not None}
-        found = self._endpoints.jobs(query, max(1, min(batch_size, limit)))
-        return tuple(Job(self._endpoints, document) for document, _ in zip(found, range(limit), strict=False))
+        found = self._endpoints.jobs(query, max(1, min(batch_size, checked_limit(limit))))
+        return tuple(Job(self._endpoints, document) for _, document in zip(range(checked_limit(limit)), found, strict=False))
 
     def find_job(self, token: str) -> Job | None:
         """The job that a submission with this token made; None where the service lists none.
@@ -356,10 +358,14 @@ class Service(Account):
         return f"ionq_runner.ionq.Service(remote_host={self.remote_host!r}, api_version={self.api_version!r}{target})"
 
 
-def new_token(body: Mapping[str, Any] | str) -> str:
-    """A name for one submission: random, a digest of what is run, and the attempt."""
-    text = body if isinstance(body, str) else json.dumps(body, sort_keys=True)
-    return f"{secrets.token_hex(8)}.{hashlib.sha256(text.encode()).hexdigest()[:12]}.1"
+def _results_of(job: Job, sharpen: bool | None) -> list[Result]:
+    """The results of a job; whatever goes wrong from here on names it."""
+    try:
+        found = job.results(sharpen=sharpen)
+    except BaseException as error:
+        error.add_note(f"the job was accepted: service.get_job({job.job_id()!r})")
+        raise
+    return found if isinstance(found, list) else [found]
 
 
 def _is_target(name: str) -> bool:
@@ -368,9 +374,3 @@ def _is_target(name: str) -> bool:
 
 def _copied(settings: Settings | None) -> dict[str, Any] | None:
     return None if settings is None else dict(settings)
-
-
-def _repetitions(number: object) -> int:
-    if isinstance(number, bool) or not isinstance(number, Integral) or not 1 <= int(number) <= MAX_REPETITIONS:
-        raise InvalidArgument(f"repetitions are a whole number from 1 to {MAX_REPETITIONS:,}, not {number!r}")
-    return int(number)

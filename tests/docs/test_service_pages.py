@@ -2,7 +2,8 @@
 
 The Python blocks of a page run from top to bottom in one namespace, as a user would type them: the key and the host come from the
 environment. What a block prints stands in the `text` block that follows it, exactly; a block that prints nothing has none. In the head
-of a block, `lost-reply` means that the answer to its submission is lost on the way: the job is accepted, and nobody hears of it.
+of a block, `lost-reply` means that the answer to its submission is lost on the way: the job is accepted, and nobody hears of it; and
+`busy` that jobs take a while.
 
 Pages refer to what exists: every public name, and every method of the service, of a job and of results has a place in them.
 """
@@ -41,7 +42,7 @@ class Example:
     code: str
     line: int
     shown: str | None
-    is_lost: bool
+    words: list[str]
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +84,7 @@ def examples_of(text: str) -> Iterator[Example]:
         language, *words = block[2].split()
         if language == "python":
             shown = following[3] if following and following[2].strip() == "text" else None
-            yield Example(textwrap.dedent(block[3]), text.count("\n", 0, block.start()) + 1, shown, words == ["lost-reply"])
+            yield Example(textwrap.dedent(block[3]), text.count("\n", 0, block.start()) + 1, shown, words)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -93,8 +94,10 @@ def test_the_examples_of_a_page_print_what_is_shown(page, cloud, tmp_path, monke
     found: list[tuple[int, str]] = []
     examples = list(examples_of(text_of(page)))
     for example in examples:
-        if example.is_lost:
+        assert set(example.words) <= {"lost-reply", "busy"}
+        if "lost-reply" in example.words:
             cloud.faults.add("POST", "/jobs$", "lose_reply")
+        cloud.run_s = 60.0 if "busy" in example.words else 0.0
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed):
             exec(compile("\n" * example.line + example.code, page.name, "exec"), namespace)

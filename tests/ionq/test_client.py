@@ -20,8 +20,9 @@ from ionq_runner.ionq import (
     IonQUnauthorizedException,
     SubmissionUnclearException,
 )
-from ionq_runner.ionq.client import Client, Clock, Reply, Unclear
+from ionq_runner.ionq.client import Client, Clock, Unclear
 from ionq_runner.ionq.keys import ApiKey
+from ionq_runner.ionq.transport import Reply
 
 JOB = b'{"type": "ionq.circuit.v1", "backend": "simulator", "shots": 10, "input": {"qubits": 1, "circuit": [{"gate": "h", "target": 0}]}}'
 ERROR = b'{"statusCode": 400, "error": "Bad Request", "message": "the circuit is too long"}'
@@ -226,14 +227,14 @@ def test_a_submission_is_never_repeated_when_it_may_have_been_accepted(cloud, cl
 
 
 def test_a_submission_that_takes_too_long_is_unclear(cloud, client, monkeypatch):
-    monkeypatch.setattr("ionq_runner.ionq.client.READ_TIMEOUT_S", 0.2)
+    monkeypatch.setattr("ionq_runner.ionq.transport.READ_TIMEOUT_S", 0.2)
     cloud.faults.add("POST", "/jobs$", "slow", seconds=1.0)
     with pytest.raises(Unclear, match="no answer"):
         client().post("/jobs", JOB)
 
 
 def test_reads_have_a_time_limit_too(cloud, client, monkeypatch):
-    monkeypatch.setattr("ionq_runner.ionq.client.READ_TIMEOUT_S", 0.2)
+    monkeypatch.setattr("ionq_runner.ionq.transport.READ_TIMEOUT_S", 0.2)
     cloud.faults.add("GET", "/backends$", "slow", seconds=1.0)
     assert len(client().get("/backends")) > 1
 
@@ -314,6 +315,7 @@ def test_a_proxy_that_is_not_there_took_nothing(cloud, time, monkeypatch):
         closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]
     monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{port}")
+    monkeypatch.delenv("NO_PROXY", raising=False)
     monkeypatch.setenv("no_proxy", "")
     own = Client("http://ionq.invalid/v0.4", ApiKey("k"), max_retry_seconds=0.2, clock=time.clock)
     with pytest.raises(IonQTimeoutException, match="gave up after 2 attempts"):
@@ -329,7 +331,7 @@ def test_a_name_without_an_address_took_nothing(time):
 
 
 def test_a_computer_that_does_not_answer_took_nothing(time, monkeypatch):
-    monkeypatch.setattr("ionq_runner.ionq.client.CONNECT_TIMEOUT_S", 0.2)
+    monkeypatch.setattr("ionq_runner.ionq.transport.CONNECT_TIMEOUT_S", 0.2)
     with socket.create_server(("127.0.0.1", 0), backlog=0) as full:
         port = full.getsockname()[1]
         waiting = [socket.socket() for _ in range(4)]
@@ -422,3 +424,152 @@ def test_what_was_never_accepted_is_not_found(cloud, service):
     with pytest.raises(SubmissionUnclearException) as caught:
         own.create_job(circuit, 10)
     assert own.find_job(caught.value.token) is None
+
+
+def created(extra: bytes = b"", head: bytes = b"", status: bytes = b"201 Created", body: bytes = b'{"id": "JOB17"') -> bytes:
+    whole = body + extra
+    return b"HTTP/1.1 %s\r\nConnection: close\r\nContent-Length: %d\r\n%s\r\n%s" % (status, len(whole), head, whole)
+
+
+STRANGE = {
+    "two lengths": b"HTTP/1.1 201 Created\r\nContent-Length: 5, 6\r\n\r\n{}",
+    "nested deeply": created(b', "x": ' + b"[" * 200_000 + b"]" * 200_000 + b"}"),
+    "an infinity": created(b', "shots": 1e999}'),
+    "bytes in a location": created(b"}", b"Location: \xff\xfe\r\n", b"302 Found"),
+    "half an address": created(b"}", b"Location: http://[::1\r\n", b"302 Found"),
+    "broken gzip": created(b"}", b"Content-Encoding: gzip\r\n"),
+}
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_whatever_follows_the_first_byte_is_unclear(cloud, client, name):
+    cloud.faults.add("POST", "/jobs$", "bytes", raw=STRANGE[name])
+    with pytest.raises(Unclear):
+        client().post("/jobs", JOB)
+    assert len(cloud.requests) == 1
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_an_answer_without_end_is_left(cloud, client, monkeypatch, method):
+    monkeypatch.setattr("ionq_runner.ionq.transport.MAX_BODY_BYTES", 10_000)
+    big = b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 50000\r\n\r\n" + b" " * 50_000
+    cloud.faults.add(method, "/jobs$", "bytes", raw=big)
+    if method == "POST":
+        with pytest.raises(Unclear, match="too long"):
+            client().post("/jobs", JOB)
+    else:
+        with pytest.raises(IonQTimeoutException, match="too long"):
+            client(max_retry_seconds=0).get("/jobs")
+
+
+def test_an_answer_that_drips_is_left(time, monkeypatch):
+    monkeypatch.setattr("ionq_runner.ionq.transport.ANSWER_TIMEOUT_S", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def drip():
+            plain, _ = listener.accept()
+            with plain:
+                plain.recv(10_000)
+                plain.sendall(b"HTTP/1.1 201 Created\r\nContent-Length: 1000\r\n\r\n")
+                for _ in range(100):
+                    try:
+                        plain.sendall(b" ")
+                    except OSError:
+                        return
+                    sleep(0.05)
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        own = Client(f"http://127.0.0.1:{listener.getsockname()[1]}/v0.4", ApiKey("k"), clock=time.clock)
+        with pytest.raises(Unclear, match="takes too long"):
+            own.post("/jobs", JOB)
+        own.close()
+        thread.join(10)
+
+
+@pytest.mark.parametrize("header", ["Mon, 01 Jan 99999999999999999999 00:00:00 GMT", "+99999999999999999", "9" * 400, "\u0663"])
+def test_a_strange_retry_after_breaks_nothing(cloud, client, header):
+    raw = created(b"}", b"Retry-After: " + header.encode() + b"\r\n", b"429 Too Many")
+    cloud.faults.add("POST", "/jobs$", "bytes", raw=raw)
+    own = client(max_retry_seconds=30 * 86_400)
+    assert own.post("/jobs", JOB)["id"]
+    assert len(cloud.submissions) == 1
+
+
+def test_a_longer_wait_counts_and_giving_up_does_not_forget_it(cloud, client, time):
+    own = client(max_retry_seconds=1)
+    cloud.faults.add("POST", "/jobs$", "status", status=429, headers={"Retry-After": "100"})
+    with pytest.raises(IonQTimeoutException, match="429"):
+        own.post("/jobs", JOB)
+    with pytest.raises(IonQTimeoutException, match=r"nothing was sent.* 100 s more"):
+        own.post("/jobs", JOB)
+    assert len(cloud.requests) == 1
+    own._post_not_before(3.0)  # a shorter one does not replace it
+    time.now_s += 50.0
+    with pytest.raises(IonQTimeoutException, match="50 s more"):
+        own.post("/jobs", JOB)
+    time.now_s += 50.5
+    assert own.post("/jobs", JOB)["id"]
+
+
+@pytest.mark.parametrize("host", ["exa mple", "*", "a..b", "x" * 70])
+def test_an_address_that_is_none_is_refused_at_once(time, host):
+    own = Client(f"https://{host}/v0.4", ApiKey("k"), clock=time.clock)
+    for call in (lambda: own.get("/jobs"), lambda: own.post("/jobs", JOB)):
+        with pytest.raises(IonQException):
+            call()
+    assert time.slept == []
+    own.close()
+
+
+@pytest.mark.parametrize("name", ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"])
+def test_no_proxy_stands_between_this_computer_and_itself(cloud, client, loopback, monkeypatch, name):
+    for other in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(other, raising=False)
+    with loopback.Cloud() as proxy:
+        monkeypatch.setenv(name, proxy.url)
+        assert len(client().get("/backends")) > 1
+        client().post("/jobs", JOB)
+        assert proxy.requests == []
+
+
+def test_no_exception_drags_the_key_along(cloud, client):
+    cloud.key = "Zq8X-secret"
+    own = client(max_retry_seconds=0)
+    for method, kind in (("GET", "drop"), ("POST", "lose_reply"), ("POST", "bytes")):
+        options = {"raw": b"HTTP/1.1 Zq8X-secret\r\n\r\n"} if kind == "bytes" else {}
+        cloud.faults.add(method, "/jobs$", kind, **options)
+        with pytest.raises((IonQException, Unclear)) as caught:
+            own.get("/jobs") if method == "GET" else own.post("/jobs", JOB)
+        error, seen = caught.value, []
+        while error is not None and error not in seen:
+            seen.append(error)
+            assert "Zq8X" not in str(error)
+            assert getattr(error, "request", None) is None
+            error = error.__cause__ or error.__context__
+
+
+def test_an_echoed_key_is_taken_out_of_every_answer(cloud, client):
+    cloud.key = "Zq8X+secret"
+    echo = b'["Zq8X+secret", "Zq8X%2Bsecret", "WnE4WCtzZWNyZXQ="]'
+    cloud.faults.add("GET", "/jobs$", "status", status=200, body=echo)
+    assert client().get("/jobs") == ["<API key>", "<API key>", "<API key>="]
+
+
+def test_an_interrupt_of_whatever_kind_names_the_token(cloud, service, monkeypatch):
+    class Alarm(Exception):
+        pass
+
+    def ring(*_, **__):
+        raise Alarm
+
+    circuit = cirq.Circuit(cirq.H(cirq.LineQubit(0)), cirq.measure(cirq.LineQubit(0), key="m"))
+    for kind in (Alarm, KeyboardInterrupt):
+        monkeypatch.setattr("ionq_runner.ionq.client.attempt", lambda *_, kind=kind, **__: ring() if kind is Alarm else interrupt())
+        with pytest.raises(kind) as caught:
+            service().create_job(circuit, 10)
+        assert "service.find_job(" in caught.value.__notes__[0]
+
+
+def interrupt():
+    raise KeyboardInterrupt

@@ -324,3 +324,116 @@ def test_jobs_are_equal_by_their_id(own):
     assert len({job, own.get_job(job.job_id())}) == 1
     assert job != own.create_job(X, 10)
     assert job != job.job_id()
+
+
+def test_a_listed_batch_is_matched_by_its_children_too(own, cloud):
+    job = own.create_batch_job([X, Y], 30)
+    job.wait()
+    first, second = (child.job_id() for child in job.children())
+    cloud.script(r"/results", {second: {"4": 1.0}, first: {"1": 1.0}})
+    for found in (next(one for one in own.list_jobs() if one == job), own.find_job(job.token())):
+        assert [result.probabilities() for result in found.results()] == [{0b10: 1.0}, {0b001: 1.0}]
+        assert len(found.children()) == 2
+
+
+def test_another_job_than_was_asked_for_is_refused(own, cloud):
+    job, other = own.create_job(X, 10), own.create_job(Y, 10)
+    cloud.script(rf"/jobs/{job.job_id()}$", own.get_job(other.job_id()).to_dict())
+    with pytest.raises(IonQResponseException, match="is not a job"):
+        own.get_job(job.job_id())
+
+
+def test_a_completed_job_is_not_canceled(own, cloud):
+    job = own.create_job(X, 10)
+    job.wait()
+    job.cancel()
+    assert job.results().repetitions() == 10
+    assert all(request.method != "PUT" for request in cloud.requests)
+
+
+@pytest.mark.parametrize(("method", "what"), [("PUT", "cancel"), ("DELETE", "delete")])
+def test_an_answer_that_says_nothing_means_done(own, cloud, method, what):
+    cloud.run_s = 60.0
+    job = own.create_job(X, 10)
+    cloud.faults.add(method, "/jobs", "bytes", raw=b"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n")
+    getattr(job, what)()
+    assert job.status() == {"cancel": "canceled", "delete": "deleted"}[what]
+
+
+def test_a_job_accepted_without_a_state_is_a_job(own, cloud):
+    raw = b'HTTP/1.1 201 Created\r\nConnection: close\r\nContent-Length: 15\r\n\r\n{"id": "JOB17"}'
+    cloud.faults.add("POST", "/jobs$", "bytes", raw=raw)
+    assert own.create_job(X, 10).job_id() == "JOB17"
+
+
+@pytest.mark.parametrize("answer", [{"1": 30, "01": 70}, {"0": 10**18}])
+def test_a_histogram_that_counts_twice_or_too_much_is_refused(service, cloud, answer):
+    job = service().create_job(X, 10, target="qpu.aria-1")
+    cloud.script(r"/results/histogram", answer)
+    with pytest.raises(IonQResponseException, match="twice, or more"):
+        job.histogram()
+
+
+def test_one_damaged_document_spoils_no_list(own, cloud):
+    job = own.create_job(X, 10)
+    cloud.script(r"/jobs\?", {"jobs": [5, {"id": "x"}, None, own.get_job(job.job_id()).to_dict()], "next": None})
+    assert own.list_jobs() == (job,)
+    assert own.find_job(job.token()) == job
+    for nothing in ({"jobs": True}, {"jobs": None}, {}):
+        cloud.script(r"/jobs\?", nothing)
+        assert own.list_jobs() == ()
+
+
+def test_pages_without_anything_new_end(own, cloud):
+    numbers = iter(range(10_000))
+    page = {"jobs": []}
+
+    cloud.script(r"/jobs\?", page)
+    original = cloud.reply
+
+    def reply(request, fault):
+        page["next"] = f"c{next(numbers)}"
+        return original(request, fault)
+
+    cloud.reply = reply
+    with pytest.raises(IonQResponseException, match="does not end"):
+        own.list_jobs()
+    assert len(cloud.requests) <= 60
+
+
+@pytest.mark.parametrize("options", [{"timeout_seconds": None}, {"polling_seconds": -1}, {"polling_seconds": "1"}])
+def test_times_that_are_none_are_refused(own, options):
+    with pytest.raises(InvalidArgument, match="number of seconds"):
+        own.create_job(X, 10).results(**options)
+
+
+def test_looking_without_a_pause_has_one(own, cloud):
+    cloud.run_s = 0.3
+    own.create_job(X, 10).wait(polling_seconds=0)
+    assert len(cloud.requests) < 60
+
+
+def test_pauses_between_two_looks_grow(own, cloud):
+    cloud.run_s, slept = 60.0, []
+    with pytest.raises(ZeroDivisionError):
+        own.create_job(X, 10).wait(pause=lambda seconds: slept.append(seconds) or 1 / (len(slept) < 6))
+    assert slept == pytest.approx([0.1, 0.2, 0.4, 0.8, 1.0, 1.0])
+
+
+@pytest.mark.parametrize("index", [-1, -5])
+def test_circuits_are_counted_from_0(own, index):
+    with pytest.raises(InvalidArgument, match="from 0"):
+        own.create_batch_job([X, Y], 10).num_qubits(index)
+
+
+def test_what_goes_wrong_after_a_job_was_accepted_names_it(service, cloud):
+    cloud.faults.add("GET", "/results", "status", times=None, status=400)
+    with pytest.raises(IonQException) as caught:
+        service().run(X, 10)
+    assert caught.value.__notes__ == [f"the job was accepted: service.get_job('{next(iter(cloud.jobs))}')"]
+
+
+def test_the_number_of_repetitions_is_remembered_where_the_service_forgets_it(own, cloud):
+    job = own.create_job(X, 10, metadata={str(number): "x" for number in range(8)})
+    cloud.jobs[job.job_id()].changes = {"shots": None}
+    assert job.results().repetitions() == 10

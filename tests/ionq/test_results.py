@@ -148,6 +148,12 @@ def test_frequencies_give_back_the_counts_that_they_came_from(counts):
     assert counts_of({o: c / repetitions for o, c in enumerate(counts)}, repetitions) == {o: c for o, c in enumerate(counts) if c}
 
 
+def test_probabilities_that_nearly_add_up_still_give_all_repetitions():
+    assert sum(counts_of({0: 0.4995, 1: 0.4999}, 100_000).values()) == 100_000
+    assert counts_of({0: 0.4995, 1: 0.4995}, 1000) == {0: 500, 1: 500}
+    assert probabilities_of({"0": 1.0, "1": -1e-17}, 1) == {0: 1.0, 1: 0.0}
+
+
 def test_thirds_of_a_hundred_are_rounded_so_that_nothing_is_lost():
     assert counts_of({0: 1 / 3, 1: 1 / 3, 2: 1 / 3}, 100) == {0: 34, 1: 33, 2: 33}
 
@@ -160,9 +166,11 @@ def test_thirds_of_a_hundred_are_rounded_so_that_nothing_is_lost():
         ([0.5], "empty"),
         ({"0": "half"}, "no number"),
         ({"0": True}, "no number"),
-        ({"0": -0.1, "1": 1.1}, "is none"),
+        ({"0": -0.1, "1": 1.1}, "cannot be one"),
+        ({"1": 0.5, "01": 0.5}, "twice"),
+        ({"0": 10**400}, "cannot be one"),
         ({"0": 0.4}, "add up to 0.4"),
-        ({"0": float("nan")}, "is none"),
+        ({"0": float("nan")}, "cannot be one"),
         ({"9": 1.0}, "no outcome"),
     ],
 )

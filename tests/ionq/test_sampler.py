@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
+import signal
+import subprocess
+import sys
+import threading
+import time
 
 import cirq
 import duet
@@ -13,7 +17,6 @@ import sympy
 
 from ionq_runner.ionq import InvalidArgument, IonQException, Sampler, SubmissionUnclearException
 
-sampler_module = importlib.import_module("ionq_runner.ionq.sampler")
 A, B = cirq.LineQubit.range(2)
 THETA, PHI = sympy.symbols("theta phi")
 SWEPT = cirq.Circuit(cirq.rx(THETA)(A), cirq.rz(PHI)(A), cirq.CNOT(A, B), cirq.measure(A, B, key="m"))
@@ -98,7 +101,7 @@ def test_after_a_refusal_nothing_more_is_sent_and_what_was_accepted_is_named(ser
         )
     assert 6 <= len(cloud.submissions) <= 8
     note = caught.value.__notes__[0]
-    assert note.startswith(f"{len(cloud.submissions)} jobs were accepted: ")
+    assert note.startswith(f"jobs that were accepted, {len(cloud.submissions)} in all: ")
     assert all(identity in note for identity in cloud.jobs)
 
 
@@ -111,20 +114,80 @@ def test_points_may_share_jobs(own, cloud, size):
     assert all(body["metadata"].keys() == {"measurements", "qubit_numbers", "shots", "ionq_runner"} for body in jobs)
 
 
-def test_an_interrupt_names_what_was_accepted(service, cloud, monkeypatch):
+CODE = """
+import sys, cirq, sympy
+from ionq_runner.ionq import Service
+service = Service(sys.argv[1], sys.argv[2])
+qubit = cirq.LineQubit(0)
+circuit = cirq.Circuit(cirq.rx(sympy.Symbol("t"))(qubit), cirq.measure(qubit, key="m"))
+try:
+    service.sampler("simulator").run_sweep(circuit, cirq.Linspace("t", 0, 1, 6))
+except KeyboardInterrupt as interrupt:
+    print(interrupt.__notes__[0], flush=True)
+"""
+
+
+@pytest.mark.parametrize("phase", ["fetching", "put off"])
+def test_an_interrupt_ends_a_sweep_at_once_and_names_what_was_accepted(cloud, phase):
+    cloud.run_s = 60.0
+    if phase == "put off":
+        cloud.faults.add("POST", "/jobs$", "status", times=None, skip=3, status=429, headers={"Retry-After": "60"})
+    process = subprocess.Popen([sys.executable, "-c", CODE, cloud.url, cloud.key], stdout=subprocess.PIPE, text=True)
+    wanted = 3 if phase == "put off" else 6
+    for _ in range(2_000):
+        if len(cloud.submissions) >= wanted and len(cloud.requests) > wanted:
+            break
+        time.sleep(0.01)
+    time.sleep(0.3)
+    begun = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    told, _ = process.communicate(timeout=30)
+    assert time.monotonic() - begun < 8
+    assert told.startswith(f"jobs that were accepted, {wanted} in all: ")
+    assert all(identity in told for identity in cloud.jobs)
+
+
+def test_a_failed_job_ends_a_sweep_at_once(service, cloud):
     own = service()
+    cloud.run_s = 60.0
+    sampler = own.sampler(timeout_seconds=120)
+    timer = threading.Timer(0.5, lambda: setattr(next(iter(cloud.jobs.values())), "status", "failed"))
+    timer.start()
+    begun = time.monotonic()
+    with pytest.raises(IonQException, match="failed") as caught:
+        sampler.run_sweep(SWEPT, POINTS)
+    timer.join()
+    assert time.monotonic() - begun < 8
+    assert "jobs that were accepted, 4 in all" in caught.value.__notes__[0]
 
-    def interrupted(*_, **__):
-        original(*_, **__)
-        raise KeyboardInterrupt
 
-    original = sampler_module.wait
-    monkeypatch.setattr(sampler_module, "wait", lambda futures, **options: (interrupted if options else original)(futures, **options))
-    with pytest.raises(KeyboardInterrupt) as caught:
-        own.sampler().run_sweep(SWEPT, POINTS)
-    note = caught.value.__notes__[0]
-    assert note.startswith("4 jobs were accepted: ")
-    assert all(identity in note for identity in cloud.jobs)
+def test_every_unclear_submission_is_named(service, cloud):
+    own = service()
+    cloud.delay_s = 0.05
+    cloud.faults.add("POST", "/jobs$", "status", status=400)
+    cloud.faults.add("POST", "/jobs$", "lose_reply", times=None)
+    with pytest.raises(SubmissionUnclearException) as caught:
+        own.sampler().run_sweep(cirq.Circuit(cirq.rx(THETA)(A), cirq.measure(A, key="m")), cirq.Linspace("theta", 0, 1, 40))
+    told = " ".join([caught.value.token, *caught.value.__notes__])
+    assert cloud.submissions
+    assert all(body["metadata"]["ionq_runner"] in told for body in cloud.submissions)
+
+
+def test_nothing_is_sent_of_what_could_only_fail(service, cloud):
+    own = service()
+    bell = cirq.Circuit(cirq.X(A), cirq.measure(A, key="m"))
+    for call in (
+        lambda: own.sampler().run_batch([bell, bell], repetitions=[10, 0]),
+        lambda: own.sampler().run_sweep(cirq.Circuit(cirq.X(A)), None),
+        lambda: own.run(cirq.Circuit(cirq.X(A)), 10),
+        lambda: own.run_batch([bell, cirq.Circuit(cirq.X(A))], 10),
+        lambda: own.run_batch(bell, 10),
+        lambda: own.run(bell, 10, dry_run=True),
+    ):
+        with pytest.raises(InvalidArgument):
+            call()
+    assert cloud.requests == []
+    assert [len(sweep) for sweep in own.sampler().run_batch([bell], repetitions=np.int64(3))] == [1]
 
 
 def test_an_unclear_point_is_not_sent_again(service, cloud):

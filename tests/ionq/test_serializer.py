@@ -475,3 +475,10 @@ def test_what_cirq_ionq_takes_is_sent_as_it_sends_it(circuits):
 
 def _gateset(serializer: Serializer, circuit: cirq.Circuit) -> str:
     return serializer.survey(circuit).gateset
+
+
+def test_a_confusion_map_is_refused():
+    qubit = cirq.LineQubit(0)
+    confused = cirq.measure(qubit, key="m", confusion_map={(0,): np.array([[0, 1], [1, 0]])})
+    with pytest.raises(InvalidArgument, match="confusion map"):
+        Serializer().serialize_single_circuit(cirq.Circuit(cirq.X(qubit), confused))

@@ -1,4 +1,4 @@
-"""Bodies of submissions and documents of jobs, for any version of the API."""
+"""Documents of jobs, for any version of the API."""
 
 from __future__ import annotations
 
@@ -6,100 +6,14 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeGuard
 
-from ionq_runner.ionq.errors import InvalidArgument, IonQResponseException
+from ionq_runner.ionq.errors import IonQResponseException
 from ionq_runner.ionq.wire.version import ApiVersion, Place
 
-__all__ = ["MAX_METADATA_KEYS", "TOKEN_KEY", "JobDocument", "Submission", "job_body", "read_job", "time_of"]
+__all__ = ["LARGEST", "JobDocument", "is_job", "read_job", "shown", "time_of"]
 
-TOKEN_KEY = "ionq_runner"  # the metadata that says which submission a job came from
-MAX_METADATA_KEYS = 10
-_DEBIAS_NAMES = ("debias", "debiasing")
-_OF_THE_SETTINGS = ("error_mitigation", "compilation")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Submission:
-    """What is asked of the service beside the circuits, whatever the version."""
-
-    target: str
-    shots: int
-    name: str | None = None
-    metadata: Mapping[str, str] = field(default_factory=dict)
-    noise: Mapping[str, Any] | None = None
-    error_mitigation: Mapping[str, Any] | None = None
-    compilation: Mapping[str, Any] | None = None
-    settings: Mapping[str, Any] | None = None
-    session_id: str | None = None
-    dry_run: bool = False
-    extra: Mapping[str, Any] = field(default_factory=dict)  # put into the body as it is
-
-
-def job_body(version: ApiVersion, submission: Submission, inputs: Mapping[str, Any] | str, several: bool) -> bytes:
-    """The JSON of a submission. `inputs` is the circuit, or the circuits, as a document or as its JSON text.
-
-    Raises InvalidArgument where the version has no place for what was asked, or something is not JSON.
-    """
-    text = inputs if isinstance(inputs, str) else _json(inputs)
-    if version.input_constants:
-        text = f"{_json(version.input_constants)[:-1]}, {text[1:]}"
-    return f'{_json(_envelope(version, submission, several))[:-1]}, "input": {text}}}'.encode()
-
-
-def _envelope(version: ApiVersion, submission: Submission, several: bool) -> dict[str, Any]:
-    """The body without the circuits."""
-    if len(submission.metadata) > MAX_METADATA_KEYS:
-        raise InvalidArgument(
-            f"a job holds {MAX_METADATA_KEYS} keys of metadata, and these are {len(submission.metadata)}, ours among them"
-        )
-    body: dict[str, Any] = dict(version.batch_constants if several else version.constants)
-    values: dict[str, Any] = {
-        "target": submission.target,
-        "shots": submission.shots,
-        "name": submission.name,
-        "metadata": dict(submission.metadata) or None,
-        "noise": submission.noise,
-        "settings": submission.settings,
-        "error_mitigation": _mitigation(version, submission.error_mitigation),
-        "compilation": submission.compilation,
-        "session_id": submission.session_id,
-        "dry_run": submission.dry_run or None,
-    }
-    for name, value in values.items():
-        if value is None or value == {}:
-            continue
-        if name not in version.written:
-            raise InvalidArgument(f"API {version.name} has no `{name}`")
-        _put(body, version.written[name], value)
-    body.update(submission.extra)
-    return body
-
-
-def _mitigation(version: ApiVersion, asked: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """The settings of error mitigation under the version's own names; `debias` and `debiasing` are the same."""
-    if asked is None:
-        return None
-    values = {asked[name] for name in _DEBIAS_NAMES if name in asked}
-    if len(values) > 1:
-        raise InvalidArgument("`debias` and `debiasing` are two names of one setting, and their values differ")
-    return {(version.debias if name in _DEBIAS_NAMES else name): value for name, value in asked.items()}
-
-
-def _put(body: dict[str, Any], place: Place, value: Any) -> None:
-    """Put a value where it belongs; a mapping is laid over what is there."""
-    for key in place[:-1]:
-        body[key] = inner = dict(body.get(key, {}))
-        body = inner
-    present = body.get(place[-1])
-    body[place[-1]] = {**present, **value} if isinstance(present, Mapping) and isinstance(value, Mapping) else value
-
-
-def _json(value: object) -> str:
-    try:
-        return json.dumps(value, allow_nan=False)
-    except (TypeError, ValueError) as error:
-        raise InvalidArgument(f"this cannot be sent as JSON: {error}") from None
+LARGEST = 2**53  # of the numbers that a document may hold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,18 +52,15 @@ def read_job(version: ApiVersion, document: object) -> JobDocument:
 
     Raises IonQResponseException where it is no job.
     """
-    if not isinstance(document, Mapping):
-        raise IonQResponseException(f"the service's answer is not a job: {_shown(document)}")
+    if not is_job(document):
+        raise IonQResponseException(f"the service's answer is not a job, it has no id or no status: {shown(document)}")
     found = {name: _first(document, places) for name, places in version.read.items()}
-    identity, status = found["id"], found["status"]
-    if not (isinstance(identity, str) and identity and isinstance(status, str) and status):
-        raise IonQResponseException(f"the service's answer is not a job, it has no id or no status: {_shown(document)}")
     children = tuple(map(str, _listed(found["children"])))
     kind = found["type"]
     duration = _number(found["duration"])
     return JobDocument(
-        id=identity,
-        status=status,
+        id=found["id"],
+        status=found["status"],
         several=bool(children) or (isinstance(kind, str) and "multi-circuit" in kind),
         target=_text(found["target"]),
         name=_text(found["name"]),
@@ -174,6 +85,11 @@ def read_job(version: ApiVersion, document: object) -> JobDocument:
         cost_usd=_number(found.get("cost")),
         estimated_cost_usd=_number(found.get("estimated_cost")),
     )
+
+
+def is_job(document: object) -> TypeGuard[Mapping[str, Any]]:
+    """Whether a document has what every job has: an id and a status."""
+    return isinstance(document, Mapping) and all(isinstance(document.get(key), str) and document[key] for key in ("id", "status"))
 
 
 def time_of(value: object) -> datetime | None:
@@ -213,16 +129,18 @@ def _text(value: object) -> str | None:
 
 
 def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < LARGEST else None
 
 
 def _whole(value: object) -> int | None:
     """A count, also where it is written as text, as Cirq's client does."""
-    if isinstance(value, str) and value.isdecimal():
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= 16:
         return int(value)
-    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    number = _number(value)
+    return int(number) if number is not None and number >= 0 else None
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
+    """A value in a message, cut where it is long."""
     text = repr(value)
     return text if len(text) <= 200 else text[:200] + "..."

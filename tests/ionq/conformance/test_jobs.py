@@ -64,7 +64,7 @@ def test_a_circuit_without_measurements_has_counts_and_no_samples(both):
     def notebook(ionq, cloud):
         service = connect(ionq, cloud)
         results = [service.create_job(BELL[:2], target=target).results() for target in ("simulator", "qpu.aria-1")]
-        return [(outcome(result), raised_by(result.to_cirq_result)) for result in results], raised_by(service.run, BELL[:2], 10)
+        return [(outcome(result), raised_by(result.to_cirq_result)) for result in results]
 
     both(notebook)
 
@@ -145,6 +145,7 @@ def test_histograms_that_are_none_are_refused(both):
 
 def test_canceled_and_deleted_jobs_say_so(both):
     def notebook(ionq, cloud):
+        cloud.run_s = 60.0  # ours leaves a job alone that has ended
         service = connect(ionq, cloud)
         found = []
         for change in ("cancel", "delete"):
@@ -211,6 +212,7 @@ def test_jobs_are_looked_up_and_listed_alike(both):
         cloud.omit_next = True  # at `"next": null` cirq_ionq begins anew
         service = connect(ionq, cloud)
         made = [service.create_job(BELL, name=name) for name in "abc"]
+        cloud.jobs[made[1].job_id()].run_s = 60.0  # ours leaves a job alone that has ended
         made[1].cancel()
         lists = [service.list_jobs(), service.list_jobs(limit=2), service.list_jobs(status="canceled"), service.list_jobs("ready", 5, 10)]
         return [

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from ionq_runner.ionq import InvalidArgument, IonQResponseException
-from ionq_runner.ionq.wire.documents import JobDocument, Submission, job_body, read_job, time_of
+from ionq_runner.ionq.wire.documents import JobDocument, read_job, time_of
+from ionq_runner.ionq.wire.submissions import Submission, job_body
 from ionq_runner.ionq.wire.v0_3 import V0_3
 from ionq_runner.ionq.wire.v0_4 import V0_4
 
@@ -162,8 +163,33 @@ def test_settings_of_a_job_are_laid_over_those_of_the_service_and_neither_is_cha
     assert settings == {"error_mitigation": {"debiasing": False, "other": 1}, "deep": {"a": 1}}
 
 
-def test_more_of_the_body_comes_last():
-    assert body(V0_4, extra={"backend": "qpu.x", "new": [1]})["backend"] == "qpu.x"
+def test_more_of_the_body_is_laid_over_it_but_for_what_results_are_read_by():
+    found = body(
+        V0_4,
+        metadata={"ours": "1"},
+        settings={"a": {"b": 1}},
+        extra={"new": [1], "metadata": {"ours": "2", "more": "3"}, "settings": {"c": 2}},
+    )
+    assert (found["new"], found["settings"]) == ([1], {"a": {"b": 1}, "c": 2})
+    assert found["metadata"] == {"ours": "1", "more": "3"}
+    for version, names in ((V0_4, ("input", "backend", "shots", "type")), (V0_3, ("input", "target", "shots"))):
+        for name in names:
+            with pytest.raises(InvalidArgument, match=f"cannot set `{name}`"):
+                body(version, extra={name: 1})
+    with pytest.raises(InvalidArgument, match="metadata"):
+        body(V0_4, extra={"metadata": {str(number): "" for number in range(11)}})
+
+
+@pytest.mark.parametrize("asked", [True, "debias", [True]])
+def test_error_mitigation_is_a_dictionary(asked):
+    with pytest.raises(InvalidArgument, match="is a dictionary"):
+        body(V0_4, error_mitigation=asked)
+
+
+@pytest.mark.parametrize("number", [1e17, -1, 10**400, "9" * 5000, True])
+def test_numbers_that_no_job_has_are_left_out(number):
+    read = read_job(V0_4, {**NEWER, "shots": number, "stats": {"qubits": number}, "execution_duration_ms": 10**400})
+    assert (read.shots, read.qubits, read.duration_s) == (None, None, None)
 
 
 def test_what_a_version_has_no_place_for_is_refused():

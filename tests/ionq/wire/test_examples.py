@@ -12,7 +12,8 @@ from ionq_runner.ionq.client import Reply
 from ionq_runner.ionq.machines import read_estimate
 from ionq_runner.ionq.measurement_map import measurements_of
 from ionq_runner.ionq.results import probabilities_of
-from ionq_runner.ionq.wire.documents import Submission, job_body, read_job
+from ionq_runner.ionq.wire.documents import read_job
+from ionq_runner.ionq.wire.submissions import Submission, job_body
 from ionq_runner.ionq.wire.v0_3 import V0_3
 from ionq_runner.ionq.wire.v0_4 import V0_4
 

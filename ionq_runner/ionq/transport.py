@@ -1,0 +1,185 @@
+"""One request over HTTP and its whole answer, or why there is none. Nothing is repeated, followed or kept here.
+
+What comes out holds no key: it is taken out of the answer, and a failure is a value, so that no exception drags the request along.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import ssl
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from http.cookiejar import DefaultCookiePolicy
+from importlib.metadata import PackageNotFoundError, version
+from platform import python_version
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, LocationValueError, NewConnectionError, ProxyError
+
+from ionq_runner.ionq.hosts import moment_of
+from ionq_runner.ionq.keys import ApiKey
+
+__all__ = ["Failure", "Reply", "attempt", "open_session"]
+
+CONNECT_TIMEOUT_S, READ_TIMEOUT_S = 10.0, 60.0
+ANSWER_TIMEOUT_S, MAX_BODY_BYTES = 600.0, 1 << 28
+LONGEST_WAIT_S = 7 * 86_400.0  # that a service may ask for
+_NETWORK = (requests.exceptions.RequestException, HTTPError, OSError, ValueError, ArithmeticError, RecursionError, MemoryError)
+_UNUSABLE = (  # addresses and proxies that nothing can be sent to
+    requests.exceptions.InvalidURL,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.InvalidProxyURL,
+    LocationValueError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer of the service."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def document(self) -> Any:
+        """The JSON in the body. Raises ValueError where it is none."""
+
+        def refuse(constant: str) -> float:
+            raise ValueError(f"{constant} is not JSON")
+
+        def finite(text: str) -> float:
+            return number if math.isfinite(number := float(text)) else refuse(text)
+
+        try:
+            return json.loads(self.body, parse_constant=refuse, parse_float=finite)
+        except RecursionError:
+            raise ValueError("the document is nested too deeply") from None
+
+    @property
+    def retry_after_s(self) -> float:
+        """How long the service asks to wait, from seconds or a date on its own clock; 0 where it does not."""
+        text = self.headers.get("Retry-After", "").strip()
+        if text.isascii() and text.isdecimal():
+            return min(float(text[:20]), LONGEST_WAIT_S)
+        until, at = moment_of(text), moment_of(self.headers.get("Date", ""))
+        return min(max(0.0, (until - at).total_seconds()), LONGEST_WAIT_S) if until and at else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A request without a whole answer. A value, so that no exception drags the request, and the key in it, along."""
+
+    told: str
+    sent: bool = True  # False: surely nothing of it arrived
+    final: bool = False  # asking again changes nothing
+
+
+def attempt(
+    session: requests.Session, key: ApiKey, method: str, url: str, query: Mapping[str, Any] | None = None, body: bytes | None = None
+) -> Reply | Failure:
+    """One request and its whole answer, without the key in it and without following it elsewhere; or why there is none."""
+    try:
+        request = requests.Request(method, url, params=query, data=body, auth=key)
+        if body is not None:
+            request.headers["Content-Type"] = "application/json"
+        prepared = session.prepare_request(request)
+        settings = session.merge_environment_settings(str(prepared.url), {}, True, None, None)
+    except _NETWORK as error:
+        return Failure(_told(error, url, key), sent=False, final=True)
+    try:
+        response = session.send(prepared, timeout=(CONNECT_TIMEOUT_S, READ_TIMEOUT_S), allow_redirects=False, **settings)
+        with response:
+            whole = _whole_body(response)
+    except _NETWORK as error:
+        final = _certificate_refused(error) or isinstance(error, _UNUSABLE)
+        return Failure(_told(error, url, key), sent=not (final or _never_connected(error)), final=final)
+    if whole is None:
+        return Failure(f"the answer of {_host(url)} is too long, or takes too long")
+    headers = CaseInsensitiveDict({name: key.hidden_in(str(value)) for name, value in response.headers.items()})
+    return Reply(response.status_code, headers, key.hidden_in_bytes(whole))
+
+
+class _Session(requests.Session):
+    """A session that looks nowhere for another address."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        return None
+
+
+def open_session(connections: int, is_loopback: bool) -> requests.Session:
+    """A session that keeps no cookies and repeats nothing by itself; to this computer it goes through no proxy."""
+    session = _Session()
+    session.trust_env = not is_loopback
+    session.headers.update({"User-Agent": _user_agent(), "Accept-Encoding": "identity"})
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, HTTPAdapter(pool_connections=1, pool_maxsize=connections, max_retries=0, pool_block=True))
+    return session
+
+
+def _whole_body(response: requests.Response) -> bytes | None:
+    """The body, as long as it stays within bounds of size and time; None where it does not."""
+    parts, size, end_s = [], 0, time.monotonic() + ANSWER_TIMEOUT_S
+    while part := response.raw.read1(1 << 16, decode_content=True):  # what is there, without waiting for more
+        parts.append(part)
+        size += len(part)
+        if size > MAX_BODY_BYTES or time.monotonic() > end_s:
+            return None
+    return b"".join(parts)
+
+
+def _never_connected(error: Exception) -> bool:
+    """Whether an error came before a byte of the request was sent."""
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    if isinstance(reason, ProxyError):
+        reason = reason.original_error
+    return isinstance(error, requests.exceptions.ConnectTimeout) or isinstance(reason, NewConnectionError | ConnectTimeoutError)
+
+
+def _certificate_refused(error: BaseException) -> bool:
+    """Whether the other side could not show who it is; asking again changes nothing."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return True
+        seen.add(id(error))
+        inner = getattr(error, "reason", None) or (error.args[0] if error.args else None)
+        error = inner if isinstance(inner, BaseException) else error.__cause__ or error.__context__  # type: ignore[assignment]
+    return False
+
+
+def _told(error: Exception, url: str, key: ApiKey) -> str:
+    """An error of the network in a few words."""
+    match error:
+        case requests.exceptions.ConnectTimeout():
+            text = f"no connection to {_host(url)} within {CONNECT_TIMEOUT_S:.0f} s"
+        case requests.exceptions.Timeout():
+            text = f"no answer from {_host(url)} within {READ_TIMEOUT_S:.0f} s"
+        case requests.exceptions.SSLError():
+            text = f"no safe connection to {_host(url)}: {error}"
+        case _:
+            text = f"the connection to {_host(url)} failed: {error}"
+    return key.hidden_in(text)
+
+
+def _host(url: str) -> str:
+    """Scheme and host of an address: all of it that a message needs."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+@cache
+def _user_agent() -> str:
+    """This program and its version."""
+    try:
+        own = version("ionq-runner")
+    except PackageNotFoundError:  # run from a source tree that is not installed
+        own = "unknown"
+    return f"ionq-runner/{own} (python/{python_version()})"

@@ -1,0 +1,124 @@
+"""Bodies of submissions, for any version of the API."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ionq_runner.ionq.errors import InvalidArgument
+from ionq_runner.ionq.wire.version import ApiVersion, Place
+
+__all__ = ["MAX_METADATA_KEYS", "TOKEN_KEY", "Submission", "job_body", "new_token"]
+
+TOKEN_KEY = "ionq_runner"  # the metadata that says which submission a job came from
+MAX_METADATA_KEYS = 10
+_DEBIAS_NAMES = ("debias", "debiasing")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """What is asked of the service beside the circuits, whatever the version."""
+
+    target: str
+    shots: int
+    name: str | None = None
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    noise: Mapping[str, Any] | None = None
+    error_mitigation: Mapping[str, Any] | None = None
+    compilation: Mapping[str, Any] | None = None
+    settings: Mapping[str, Any] | None = None
+    session_id: str | None = None
+    dry_run: bool = False
+    extra: Mapping[str, Any] = field(default_factory=dict)  # put into the body as it is
+
+
+def job_body(version: ApiVersion, submission: Submission, inputs: Mapping[str, Any] | str, several: bool) -> bytes:
+    """The JSON of a submission. `inputs` is the circuit, or the circuits, as a document or as its JSON text.
+
+    Raises InvalidArgument where the version has no place for what was asked, or something is not JSON.
+    """
+    text = inputs if isinstance(inputs, str) else _json(inputs)
+    if version.input_constants:
+        text = f"{_json(version.input_constants)[:-1]}, {text[1:]}"
+    return f'{_json(_envelope(version, submission, several))[:-1]}, "input": {text}}}'.encode()
+
+
+def _envelope(version: ApiVersion, submission: Submission, several: bool) -> dict[str, Any]:
+    """The body without the circuits."""
+    if len(submission.metadata) > MAX_METADATA_KEYS:
+        raise InvalidArgument(
+            f"a job holds {MAX_METADATA_KEYS} keys of metadata, and these are {len(submission.metadata)}, ours among them"
+        )
+    body: dict[str, Any] = dict(version.batch_constants if several else version.constants)
+    values: dict[str, Any] = {
+        "target": submission.target,
+        "shots": submission.shots,
+        "name": submission.name,
+        "metadata": dict(submission.metadata) or None,
+        "noise": submission.noise,
+        "settings": submission.settings,
+        "error_mitigation": _mitigation(version, submission.error_mitigation),
+        "compilation": submission.compilation,
+        "session_id": submission.session_id,
+        "dry_run": submission.dry_run or None,
+    }
+    for name, value in values.items():
+        if value is None or value == {}:
+            continue
+        if name not in version.written:
+            raise InvalidArgument(f"API {version.name} has no `{name}`")
+        _put(body, version.written[name], value)
+    return _with_more(body, version, submission.extra)
+
+
+def _with_more(body: dict[str, Any], version: ApiVersion, extra: Mapping[str, Any]) -> dict[str, Any]:
+    """The body with more of the caller's. What the results are read by stays as it is: target, shots, circuits, and our metadata."""
+    fixed = {"input", *version.constants, *(version.written[name][0] for name in ("target", "shots"))}
+    if taken := sorted(fixed & extra.keys()):
+        raise InvalidArgument(f"`extra_query_params` cannot set `{taken[0]}`, which the call itself says")
+    for name, value in extra.items():
+        if isinstance(value, Mapping) and isinstance(body.get(name), Mapping):
+            _put(body, (name,), {**value, **body[name]} if name == "metadata" else value)
+        else:
+            body[name] = value
+    if len(body.get("metadata") or ()) > MAX_METADATA_KEYS:
+        raise InvalidArgument(f"a job holds {MAX_METADATA_KEYS} keys of metadata, and these are more")
+    return body
+
+
+def _mitigation(version: ApiVersion, asked: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """The settings of error mitigation under the version's own names; `debias` and `debiasing` are the same."""
+    if asked is None:
+        return None
+    if not isinstance(asked, Mapping):
+        raise InvalidArgument(f"`error_mitigation` is a dictionary such as {{'debias': True}}, not {asked!r}")
+    values = {repr(asked[name]) for name in _DEBIAS_NAMES if name in asked}
+    if len(values) > 1:
+        raise InvalidArgument("`debias` and `debiasing` are two names of one setting, and their values differ")
+    return {(version.debias if name in _DEBIAS_NAMES else name): value for name, value in asked.items()}
+
+
+def _put(body: dict[str, Any], place: Place, value: Any) -> None:
+    """Put a value where it belongs; a mapping is laid over what is there."""
+    for key in place[:-1]:
+        body[key] = inner = dict(body.get(key, {}))
+        body = inner
+    present = body.get(place[-1])
+    body[place[-1]] = {**present, **value} if isinstance(present, Mapping) and isinstance(value, Mapping) else value
+
+
+def _json(value: object) -> str:
+    try:
+        return json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise InvalidArgument(f"this cannot be sent as JSON: {error}") from None
+
+
+def new_token(body: Mapping[str, Any] | str) -> str:
+    """A name for one submission: random, a digest of what is run, and the attempt."""
+    text = body if isinstance(body, str) else json.dumps(body, sort_keys=True)
+    return f"{secrets.token_hex(8)}.{hashlib.sha256(text.encode()).hexdigest()[:12]}.1"
