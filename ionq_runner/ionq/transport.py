@@ -163,10 +163,21 @@ def _told(error: Exception, url: str, key: ApiKey) -> str:
         case requests.exceptions.Timeout():
             text = f"no answer from {_host(url)} within {READ_TIMEOUT_S:.0f} s"
         case requests.exceptions.SSLError():
-            text = f"no safe connection to {_host(url)}: {error}"
+            text = f"no safe connection to {_host(url)}: {_innermost(error)}"
         case _:
-            text = f"the connection to {_host(url)} failed: {error}"
+            text = f"the connection to {_host(url)} failed: {_innermost(error)}"
     return key.hidden_in(text)
+
+
+def _innermost(error: BaseException) -> str:
+    """What an error is about: the one inside all others, without the names of their parts."""
+    for _ in range(10):
+        inner = [one for one in (getattr(error, "reason", None), *error.args) if isinstance(one, BaseException)]
+        if not inner:
+            break
+        error = inner[0]
+    text = str(error)
+    return text.partition("): ")[2] if text.startswith("HTTP") else text
 
 
 def _host(url: str) -> str:

@@ -370,6 +370,19 @@ def test_what_is_no_json_may_be_text_or_bytes(cloud, client):
         assert own.get_any("/jobs/a") == found
 
 
+@pytest.mark.parametrize("kind", ["refused", "drop"])
+def test_a_broken_connection_is_told_without_the_names_of_libraries(cloud, client, kind):
+    if kind == "drop":
+        cloud.faults.add("GET", "/jobs$", "drop", times=None)
+    else:
+        cloud.close()
+    with pytest.raises(IonQTimeoutException) as caught:
+        client(max_retry_seconds=0).get("/jobs")
+    assert cloud.url in str(caught.value)
+    assert not any(word in str(caught.value) for word in ("Pool", "HTTPConnection", "urllib3", "object at", "Max retries"))
+    assert ("refused" if kind == "refused" else "closed connection") in str(caught.value)
+
+
 def test_every_submission_has_a_connection_of_its_own(cloud, client):
     own = client()
     for _ in range(3):
