@@ -97,10 +97,12 @@ def run(
     report: Callable[[Progress], None] = lambda progress: None,
     started: Callable[[Plan, Path], None] = lambda plan, folder: None,
     noticed: Callable[[Problems], None] = lambda warnings: None,
+    processes: bool = False,
 ) -> Outcome:
     """Plan a file and run it; the run folder is below `out`.
 
-    `noticed` is told of warnings, `started` of the plan and the folder before the first job.
+    `noticed` is told of warnings, `started` of the plan and the folder before the first job. `processes` allows that workers are
+    forked from this process, where many points gain from it: not for programs that keep threads or connections of their own.
 
     Raises Refused for a file with errors, FolderError and LedgerError where the run cannot be recorded, OSError for the file.
     """
@@ -116,7 +118,7 @@ def run(
     except BaseException:
         shutil.rmtree(folder.path, ignore_errors=True)  # nothing of it has been run
         raise
-    return _go_on(planned, folder, facts, stop, report, started)
+    return _go_on(planned, folder, facts, stop, report, started, processes)
 
 
 def _record_inputs(planned: Plan, folder: RunFolder, file: Path, data: bytes, options: Options) -> dict[str, Any]:
@@ -148,6 +150,7 @@ def resume(
     stop: Stop | None = None,
     report: Callable[[Progress], None] = lambda progress: None,
     started: Callable[[Plan, Path], None] = lambda plan, folder: None,
+    processes: bool = False,
 ) -> Outcome:
     """Go on with a run from whatever is there; a finished one is left as it is. Raises as `run` does."""
     from ionq_runner import __version__
@@ -165,7 +168,7 @@ def resume(
             f"version {__version__} of this program no longer makes the plan of {folder.plan} from its input; run the experiment again, "
             f"or install version {recorded['facts']['ionq_runner']}, which made it"
         )
-    return _go_on(planned, folder, recorded["facts"], stop, report, started)
+    return _go_on(planned, folder, recorded["facts"], stop, report, started, processes)
 
 
 def _recorded(folder: RunFolder) -> dict[str, Any]:
@@ -216,29 +219,32 @@ def _go_on(
     stop: Stop | None,
     report: Callable[[Progress], None],
     started: Callable[[Plan, Path], None],
+    processes: bool,
 ) -> Outcome:
     """Run what is left of a plan, and derive the tables when nothing is."""
     from ionq_runner.execution.engine import Stop, run_jobs, take_back_lost_jobs
-    from ionq_runner.execution.executors import local_executor, worker_threads
+    from ionq_runner.execution.executors import choose_workers, local_executor
     from ionq_runner.execution.targets.local import LocalBackend
-    from ionq_runner.ledger.states import TERMINAL
+    from ionq_runner.execution.wide import find_series
+    from ionq_runner.ledger.states import TERMINAL, JobState
     from ionq_runner.ledger.store import Ledger
     from ionq_runner.results.manifest import write_manifest
     from ionq_runner.results.tables import write_tables
 
     if folder.manifest.is_file():
         return _finished(planned, folder)  # also on a medium that cannot be written, so without a lock
-    with folder.locked():
+    workers = choose_workers(planned.groups, processes=processes)
+    with local_executor(workers) as executor, folder.locked():  # in this order: processes are not to inherit a lock
         if folder.manifest.is_file():
             return _finished(planned, folder)
         started(planned, folder.path)
         with Ledger(folder.ledger, write=True) as ledger:
             _open(ledger, planned, folder)
             take_back_lost_jobs(ledger)
-            workers = worker_threads(planned.groups)
             stop = stop or Stop()
-            with local_executor(workers) as executor:
-                run_jobs(planned, folder, ledger, LocalBackend(planned.groups, executor), limit=2 * workers, stop=stop, report=report)
+            series = find_series(planned.groups, executor) if ledger.numbers(JobState.PLANNED) else {}
+            backend = LocalBackend(planned.groups, executor, series)
+            run_jobs(planned, folder, ledger, backend, limit=2 * workers.count, stop=stop, report=report)
             jobs = ledger.jobs()
             failed = sum(job.executions for job in jobs if job.state == "failed")
             if stop.requested or any(job.state not in TERMINAL for job in jobs):

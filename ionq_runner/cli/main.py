@@ -89,7 +89,7 @@ def main(arguments: list[str] | None = None) -> None:
             _abandon(stream)
             if not isinstance(error, BrokenPipeError):
                 code = code or _explain(error)
-    if code in (ExitCode.INTERRUPTED, ExitCode.PERSON):
+    if code in (ExitCode.INTERRUPTED, ExitCode.PERSON, ExitCode.UNFINISHED):
         os._exit(code)  # a worker may still be busy with a job that is run again by `resume`
     sys.exit(code)
 
@@ -156,6 +156,8 @@ def _explain(error: Exception, color: str = "auto", *, verbose: bool = False) ->
             return ExitCode.NO
         case FolderError() | LedgerError():
             text = str(error)
+        case ChildProcessError():
+            text = str(error.strerror)
         case OSError():
             text = f"{'standard output' if error.filename is None else error.filename}: {error.strerror or error}"
         case MemoryError():
@@ -169,7 +171,9 @@ def _explain(error: Exception, color: str = "auto", *, verbose: bool = False) ->
                 f"a defect of this program: {type(error).__name__}: {error}\nplease report it with the file; `-v` shows where it happened"
             )
     _complain(f"ionq-runner: {text}", *getattr(error, "__notes__", ()))
-    return ExitCode.USAGE if isinstance(error, NotARun) else ExitCode.PERSON
+    return (
+        ExitCode.USAGE if isinstance(error, NotARun) else ExitCode.UNFINISHED if isinstance(error, ChildProcessError) else ExitCode.PERSON
+    )
 
 
 def _complain(*lines: str) -> None:

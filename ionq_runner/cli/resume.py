@@ -28,7 +28,7 @@ def command(run: str, out: Path, color: str, quiet: bool) -> int:
     finished = folder.manifest.is_file()
     if finished:
         terminal.say(f"{folder.path} is finished: nothing was left to do")
-    ended = carry_out(terminal, lambda **hooks: api.resume(folder, **hooks), folder.path)
+    ended = carry_out(terminal, lambda **hooks: api.resume(folder, processes=True, **hooks), folder.path)
     if finished and not ended and (findings := api.verify(folder).findings):
         more = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
         found = f"{findings[0].path} {findings[0].what}{more}"

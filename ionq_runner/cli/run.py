@@ -35,4 +35,4 @@ def command(
     def noticed(warnings: Problems) -> None:
         terminal.show_problems(warnings, sys.stderr)
 
-    return carry_out(terminal, lambda **hooks: api.run(file, options, out=out, noticed=noticed, **hooks)) or ExitCode.OK
+    return carry_out(terminal, lambda **hooks: api.run(file, options, out=out, noticed=noticed, processes=True, **hooks)) or ExitCode.OK

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 def carry_out(terminal: Terminal, work: Callable[..., Outcome], known: Path | None = None) -> int:
     """Do some work with progress on the terminal, and say how it ended. `known` is the run folder, if there is one already."""
-    from ionq_runner.cli.memory import expect_many_blocks
+    from ionq_runner.cli.process import expect_many_blocks, forgo_library_threads
+
+    forgo_library_threads()  # before anything that loads numpy
     from ionq_runner.execution.engine import Stop, stopping_on_signals
 
     expect_many_blocks()

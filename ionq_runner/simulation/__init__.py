@@ -11,12 +11,16 @@ from ionq_runner.simulation.methods import Method, active_qubits, choose_method,
 
 if TYPE_CHECKING:
     from ionq_runner.simulation.block import Block, Counts, bit_strings, integers
-    from ionq_runner.simulation.engine import probabilities, simulate
+    from ionq_runner.simulation.engine import probabilities, rows_at, simulate
+    from ionq_runner.simulation.series import Series
+    from ionq_runner.simulation.wide import Wide, wide_sweep
 
 __all__ = [
     "Block",
     "Counts",
     "Method",
+    "Series",
+    "Wide",
     "active_qubits",
     "bit_strings",
     "choose_method",
@@ -25,10 +29,23 @@ __all__ = [
     "memory_needed",
     "probabilities",
     "read_qubits",
+    "rows_at",
     "simulate",
+    "wide_sweep",
 ]
 
-_LAZY = {"Block": "block", "Counts": "block", "bit_strings": "block", "integers": "block", "probabilities": "engine", "simulate": "engine"}
+_LAZY = {
+    "Block": "block",
+    "Counts": "block",
+    "Series": "series",
+    "Wide": "wide",
+    "bit_strings": "block",
+    "integers": "block",
+    "probabilities": "engine",
+    "rows_at": "engine",
+    "simulate": "engine",
+    "wide_sweep": "wide",
+}
 
 
 def __getattr__(name: str) -> Any:

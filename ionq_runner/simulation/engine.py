@@ -22,10 +22,11 @@ from ionq_runner.simulation.noisy import NoisyPoints, compile_noisy
 from ionq_runner.simulation.readout import Readout, plan_readout
 from ionq_runner.simulation.sampling import CountsBuilder, Streams
 from ionq_runner.simulation.schedule import schedule
+from ionq_runner.simulation.series import Series
 from ionq_runner.simulation.tiles import Tiles, tile_points
 from ionq_runner.simulation.trajectories import Trajectories
 
-__all__ = ["RowEngine", "probabilities", "row_engine", "simulate"]
+__all__ = ["RowEngine", "probabilities", "row_engine", "rows_at", "simulate"]
 
 Reals = NDArray[np.float64]
 Columns = Mapping[str, NDArray[Any]]
@@ -37,8 +38,15 @@ _CHUNK_NUMBERS = 2**18  # values of expressions evaluated at a time
 class RowEngine(Protocol):
     """A compiled program: rows of probabilities for some points."""
 
-    expressions: tuple[Expression, ...]
-    points: int  # in a tile
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        """What its angles refer to."""
+        ...
+
+    @property
+    def points(self) -> int:
+        """How many make a tile."""
+        ...
 
     def rows(self, values: Reals) -> Reals:
         """(points, 2**bits) from the values of the expressions, (expressions, points)."""
@@ -99,8 +107,10 @@ def row_engine(program: Program, noise: NoiseModel, method: Method) -> RowEngine
     return engine(lowered, plan_readout(program, noise, lowered))
 
 
-def simulate(block: Block) -> Counts:
+def simulate(block: Block, series: Series | None = None) -> Counts:
     """Counts of every execution of a block. They depend on its program, noise, columns, repetitions, seed and streams, on nothing else.
+
+    A series is its program's, found before because many executions share it (`wide`).
 
     Raises ProblemFound where an angle cannot be evaluated.
     """
@@ -110,7 +120,7 @@ def simulate(block: Block) -> Counts:
     if method is Method.TRAJECTORIES:
         _sample_trajectories(block, streams, builder)
         return builder.finish()
-    engine = row_engine(block.program, block.noise, method)
+    engine = series or row_engine(block.program, block.noise, method)
     for start, stop, rows in _tiles(engine, block.columns, len(block)):
         builder.sample(streams, rows, block.streams[start:stop], block.repetitions[start:stop])
     return builder.finish()
@@ -136,6 +146,15 @@ def probabilities(program: Program, noise: NoiseModel, columns: Columns, length:
     result = np.empty((length, 1 << len(read_qubits(program, noise))))
     for start, stop, rows in _tiles(engine, columns, length):
         result[start:stop] = rows
+    return result
+
+
+def rows_at(program: Program, noise: NoiseModel, values: Reals) -> Reals:
+    """(points, 2**bits): the same where the values of the program's distinct expressions are known, (expressions, points)."""
+    engine = row_engine(program, noise, choose_method(program, noise))
+    result = np.empty((values.shape[1], 1 << len(read_qubits(program, noise))))
+    for start in range(0, len(result), engine.points):
+        result[start : start + engine.points] = _rows(engine, values[:, start : start + engine.points])
     return result
 
 

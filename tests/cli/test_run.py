@@ -202,10 +202,10 @@ import ionq_runner.planning.jobs as jobs
 from ionq_runner.execution.targets import local
 jobs.MAX_EXECUTIONS = 1
 original = local.simulate
-def simulate(block):
+def simulate(block, series):
     if block.columns["phi"][0] > 3:
         raise MemoryError("Unable to allocate 4.00 GiB")
-    return original(block)
+    return original(block, series)
 local.simulate = simulate
 """
 

@@ -353,12 +353,12 @@ def test_a_chunk_that_fails_is_failed_rows_with_its_reason(planned, tmp_path, mo
     planned(SIMPLE, 2)  # makes jobs small
     original = local.simulate
 
-    def simulate(block):
+    def simulate(block, series):
         if len(block) == 1:
             raise MemoryError
         if block.columns["a"][0] == 0:
             raise ValueError("no, with, commas")
-        return original(block)
+        return original(block, series)
 
     monkeypatch.setattr(local, "simulate", simulate)
     (tmp_path / "simple.yaml").write_text(SIMPLE)

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ionq_runner.execution.executors import Workers
 from ionq_runner.ledger.answers import decode_answer
 from ionq_runner.ledger.states import JobState
 from ionq_runner.results import tables
@@ -212,7 +213,8 @@ def test_two_runs_of_a_file_give_equal_bytes(ran, bytes_of, monkeypatch, order):
     first = bytes_of(ran(body))
     assert bytes_of(ran(body)) == first
     for workers in (1, 5):
-        monkeypatch.setattr("ionq_runner.execution.executors.worker_threads", lambda groups, workers=workers: workers)
+        chosen = Workers(workers)
+        monkeypatch.setattr("ionq_runner.execution.executors.choose_workers", lambda groups, processes, chosen=chosen: chosen)
         assert bytes_of(ran(body)) == first
 
 

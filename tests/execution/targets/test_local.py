@@ -6,12 +6,13 @@ import multiprocessing
 import threading
 import time
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 
 import numpy as np
 import pytest
 
 from ionq_runner.execution.engine import Stop, run_jobs
-from ionq_runner.execution.executors import local_executor
+from ionq_runner.execution.executors import Workers, local_executor
 from ionq_runner.execution.targets import local
 from ionq_runner.execution.targets.base import Status, StatusKind
 from ionq_runner.execution.targets.local import LocalBackend, run_parts
@@ -102,7 +103,8 @@ def test_the_answer_of_a_job_has_its_executions_in_its_order(planned):
 
 def test_a_job_is_answered_twice_in_the_same_bytes(planned):
     plan = planned()
-    parts = [local._part(plan.groups[group], rows) for group, rows in plan.jobs[-1].parts]
+    backend = LocalBackend(plan.groups, Never())
+    parts = [backend._part(group, rows) for group, rows in plan.jobs[-1].parts]
     assert run_parts(parts) == run_parts(parts)
 
 
@@ -128,7 +130,7 @@ def test_a_job_that_was_taken_back_has_failed(planned):
     (MemoryError("Unable to allocate 4.00 GiB"), "MemoryError: Unable to allocate 4.00 GiB"),
 ])  # fmt: skip
 def test_a_job_that_breaks_has_failed_with_its_reason(planned, monkeypatch, error, reason):
-    def broken(block):
+    def broken(block, series):
         raise error
 
     monkeypatch.setattr(local, "simulate", broken)
@@ -137,12 +139,35 @@ def test_a_job_that_breaks_has_failed_with_its_reason(planned, monkeypatch, erro
     assert backend.poll(backend.submit(plan.jobs[0], "token")) == Status(StatusKind.FAILED, reason)
 
 
+class Broken(Executor):
+    """Its workers were lost: it takes nothing any more, or breaks what it took."""
+
+    def __init__(self, takes):
+        self.takes = takes
+
+    def submit(self, fn, /, *args, **kwargs):
+        if not self.takes:
+            raise BrokenProcessPool("A child process terminated abruptly, the process pool is not usable anymore")
+        future = Future()
+        future.set_exception(BrokenProcessPool("A process in the process pool was terminated abruptly"))
+        return future
+
+
+@pytest.mark.parametrize("takes", [False, True])
+def test_lost_workers_end_the_run_and_say_nothing_of_their_jobs(planned, takes):
+    plan = planned()
+    backend = LocalBackend(plan.groups, Broken(takes))
+    with pytest.raises(ChildProcessError) as raised:
+        backend.poll(backend.submit(plan.jobs[0], "token"))
+    assert raised.value.strerror == "a worker process was ended from outside, perhaps because memory ran out"
+
+
 def test_waiting_ends_when_a_job_is_done(planned, monkeypatch):
     release = threading.Event()
     original = local.simulate
-    monkeypatch.setattr(local, "simulate", lambda block: (release.wait(10), original(block))[1])
+    monkeypatch.setattr(local, "simulate", lambda block, series: (release.wait(10), original(block, series))[1])
     plan = planned()
-    with local_executor(2) as executor:
+    with local_executor(Workers(2)) as executor:
         backend = LocalBackend(plan.groups, executor)
         handles = [backend.submit(job, job.id) for job in plan.jobs[:2]]
         backend.wait(handles, 0.01)

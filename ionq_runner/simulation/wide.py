@@ -1,0 +1,74 @@
+"""Which sweeps are wide enough for a series, and what finds it: fewer points than the sweep has, then a product of matrices for each.
+
+Decided by a program, its noise and the number of its executions in the whole plan, so that no job, thread or machine changes a result.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ionq_runner.circuits.decompose import decompose
+from ionq_runner.circuits.program import Program
+from ionq_runner.ionq.facts.backends import NoiseModel
+from ionq_runner.simulation.layers import layers_for_amplitudes, layers_for_paulis
+from ionq_runner.simulation.lowering import Lowered, lower
+from ionq_runner.simulation.methods import Method, choose_method, read_qubits
+from ionq_runner.simulation.series import Axis, Series, axes_of, node_count, nodes_of, series_from
+
+__all__ = ["Wide", "wide_sweep"]
+
+Reals = NDArray[np.float64]
+
+_FEWER = 4  # times as many points as a series has nodes make it worth while
+_FASTER = 2  # and a point of it has to cost this much less
+_NUMBERS = 2**22  # that a series may have
+# Nanoseconds of a point: a Pauli coefficient or an amplitude in a layer, a term of a series, and a term for each outcome.
+_COEFFICIENT_NS, _AMPLITUDE_NS, _TERM_NS, _PRODUCT_NS = 3.2, 12.0, 1.0, 0.06
+
+
+@dataclass(frozen=True, slots=True)
+class Wide:
+    """A program whose sweep is worth a series, and the axes of it."""
+
+    program: Program
+    noise: NoiseModel
+    lowered: Lowered
+    axes: tuple[Axis, ...]
+
+    def nodes(self) -> Reals:
+        """(expressions, nodes): where the program is to be simulated."""
+        return nodes_of(self.axes)
+
+    def series(self, rows: Reals) -> Series:
+        """The series from the probabilities at the nodes, (nodes, outcomes)."""
+        return series_from(self.lowered.expressions, self.axes, rows)
+
+    @property
+    def numbers(self) -> int:
+        """How many the series holds at most."""
+        return node_count(self.axes) << len(read_qubits(self.program, self.noise))
+
+
+def wide_sweep(program: Program, noise: NoiseModel, points: int) -> Wide | None:
+    """The program, if a series for so many points is worth while; None if not."""
+    method = choose_method(program, noise)
+    if method is Method.TRAJECTORIES:
+        return None
+    exact = method is Method.EXACT_NOISE
+    lowered = lower(decompose(program), noise) if exact else lower(program)
+    if not lowered.expressions or (axes := axes_of(lowered)) is None:
+        return None
+    wide = Wide(program, noise, lowered, axes)
+    nodes = node_count(axes)
+    if nodes * _FEWER > points or wide.numbers > _NUMBERS:
+        return None
+    wires = len(lowered.qubits)
+    if exact:
+        direct = len(layers_for_paulis(lowered.operations, wires)) * 4**wires * _COEFFICIENT_NS
+    else:
+        direct = len(layers_for_amplitudes(lowered.operations, wires)) * 2**wires * _AMPLITUDE_NS
+    summed = nodes * _TERM_NS + wide.numbers * _PRODUCT_NS
+    return wide if summed * _FASTER <= direct else None
