@@ -52,7 +52,7 @@ def carry_out(terminal: Terminal, work: Callable[..., Outcome], known: Path | No
         return ExitCode.INTERRUPTED
     except (OSError, MemoryError, LedgerError) as error:
         if known and not isinstance(error, BrokenPipeError):
-            error.add_note(f"nothing that was recorded is lost. To go on, once that is mended:\n  {_command(known)}")
+            error.add_note(f"what was recorded is kept. To go on, once that is mended:\n  {_command(known)}")
         raise
     return ExitCode.NO if outcome.failed else ExitCode.OK
 

@@ -1,4 +1,4 @@
-"""A disk that is full: a clear error, nothing that was recorded is lost, and `resume` goes on when there is room."""
+"""A disk that is full: a clear error, what was recorded is kept, and `resume` goes on when there is room."""
 
 from __future__ import annotations
 
@@ -49,10 +49,7 @@ def test_files_that_cannot_grow_are_explained_and_nothing_is_lost(place, referen
         assert not list(place.path.glob("runs/*/*")), "a run that could not begin leaves nothing"
         assert place("run", "small.yaml").code == 0
     else:
-        assert (
-            f"nothing that was recorded is lost. To go on, once that is mended:\n  ionq-runner resume runs/small/{place.run.name}"
-            in done.err
-        )
+        assert f"what was recorded is kept. To go on, once that is mended:\n  ionq-runner resume runs/small/{place.run.name}" in done.err
         before = recorded(place.run)
         explained(place("resume", place.run, before=LIMIT.format(size=size)))
         assert place("resume", place.run).code == 0
@@ -92,7 +89,7 @@ def test_a_full_disk_is_explained_and_nothing_is_lost(place, disk, reference, ki
         return
     reason = explained(done)
     assert re.search(r"No space left on device|disk I/O error|disk is full", reason), reason
-    assert not place.runs or "nothing that was recorded is lost" in done.err
+    assert not place.runs or "what was recorded is kept" in done.err
     disk(4_000)
     before = recorded(place.run) if place.runs else {}
     again = place("resume", place.run) if place.runs else place("run", "small.yaml")
