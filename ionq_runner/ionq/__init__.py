@@ -34,10 +34,10 @@ if TYPE_CHECKING:
         IonQTargetGateset,
         decompose_all_to_all_connect_ccz_gate,
     )
-    from ionq_runner.ionq.job import Job, Variant
+    from ionq_runner.ionq.job import Job
     from ionq_runner.ionq.machines import Backend, Estimate, JobCost, Session
     from ionq_runner.ionq.native_gates import GPI, GPI2, MS, ZZ, GPI2Gate, GPIGate, MSGate, ZZGate
-    from ionq_runner.ionq.results import QPUResult, ShotResult, SimulatorResult
+    from ionq_runner.ionq.results import QPUResult, ShotResult, SimulatorResult, Variant
     from ionq_runner.ionq.sampler import Sampler
     from ionq_runner.ionq.serializer import SerializedProgram, Serializer
     from ionq_runner.ionq.service import Service
@@ -98,10 +98,10 @@ _HOMES = {
         "SubmissionUnclearException",
     ),
     "gatesets": ("AriaNativeGateset", "ForteNativeGateset", "IonQTargetGateset", "decompose_all_to_all_connect_ccz_gate"),
-    "job": ("Job", "Variant"),
+    "job": ("Job",),
     "machines": ("Backend", "Estimate", "JobCost", "Session"),
     "native_gates": ("GPI", "GPI2", "MS", "ZZ", "GPI2Gate", "GPIGate", "MSGate", "ZZGate"),
-    "results": ("QPUResult", "ShotResult", "SimulatorResult"),
+    "results": ("QPUResult", "ShotResult", "SimulatorResult", "Variant"),
     "sampler": ("Sampler",),
     "serializer": ("SerializedProgram", "Serializer"),
     "service": ("Service",),

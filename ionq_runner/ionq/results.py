@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import cirq
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 
 from ionq_runner.ionq.errors import InvalidArgument, IonQResponseException
 
-__all__ = ["QPUResult", "ShotResult", "SimulatorResult", "counts_of", "outcome_of", "probabilities_of"]
+__all__ = ["QPUResult", "ShotResult", "SimulatorResult", "Variant", "counts_of", "outcome_of", "probabilities_of"]
 
 SUM_TOLERANCE = 1e-3  # what the probabilities of a histogram may miss of 1 in all
 ROUNDING = 1e-12  # below 0 that is 0
@@ -259,6 +260,17 @@ class SimulatorResult(_Measured):
 
     def __str__(self) -> str:
         return self._lines(self._probabilities)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """One of the circuits into which a debiased job was turned."""
+
+    id: str
+    shots: int | None
+    qubit_map: tuple[int, ...] | None
+    result: QPUResult | None  # where the service gives it
+    document: Mapping[str, Any] = field(repr=False)
 
 
 def outcome_of(number: str | int, num_qubits: int) -> int:

@@ -192,6 +192,35 @@ def test_warnings_of_the_service_become_warnings(own, cloud):
         own.get_job(job.job_id()).results()
 
 
+def test_a_wait_that_is_too_long_tells_the_warnings_too(own, cloud):
+    cloud.run_s = 60.0
+    job = own.create_job(X, 10)
+    cloud.jobs[job.job_id()].warnings = ["the queue is long"]
+    with pytest.warns(UserWarning, match="the queue is long") as caught, pytest.raises(IonQTimeoutException, match="still"):
+        job.results(timeout_seconds=0.2)
+    assert [warning.filename for warning in caught] == [__file__]
+
+
+@pytest.mark.parametrize("kind", ["status", "slow"])
+@pytest.mark.parametrize("path", [r"/jobs/[^/]+$", "/results"])
+def test_a_read_that_fails_again_and_again_does_not_outlast_the_time_to_wait(own, cloud, monkeypatch, kind, path):
+    monkeypatch.setattr("ionq_runner.ionq.job.LAST_LOOK_S", 0.2)
+    job = own.create_job(X, 10)
+    options = {"status": 503} if kind == "status" else {"seconds": 20.0}
+    cloud.faults.add("GET", path, kind, times=None, **options)
+    for ask in (job.results, *([job.wait] if path != "/results" else [])):
+        begun = time.monotonic()
+        with pytest.raises(IonQTimeoutException, match="gave up after"):
+            ask(timeout_seconds=0.3)
+        assert time.monotonic() - begun < 2.0
+
+
+def test_without_time_to_wait_a_job_that_has_ended_is_read(own):
+    job = own.create_job(X, 10)
+    job.wait()
+    assert job.results(timeout_seconds=0).repetitions() == own.get_job(job.job_id()).results(0).repetitions() == 10
+
+
 @pytest.mark.parametrize(("asked", "sent"), [(True, ["true"]), (False, ["false"]), (None, None)])
 def test_sharpen_is_asked_for_in_the_query(own, cloud, asked, sent):
     own.create_job(X, 500, target="qpu.aria-1").results(sharpen=asked, extra_query_params={"more": "1"})
