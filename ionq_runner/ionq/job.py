@@ -24,7 +24,8 @@ from ionq_runner.ionq.errors import (
 )
 from ionq_runner.ionq.machines import JobCost, read_cost
 from ionq_runner.ionq.measurement_map import measured_of, measurements_of, qubit_numbers_of
-from ionq_runner.ionq.results import QPUResult, ShotResult, SimulatorResult, Variant, counts_of, outcome_of, probabilities_of
+from ionq_runner.ionq.results import QPUResult, ShotResult, SimulatorResult, Variant, counts_of, probabilities_of
+from ionq_runner.ionq.shots import counts_in, shots_in
 from ionq_runner.ionq.wire.documents import JobDocument
 from ionq_runner.ionq.wire.submissions import TOKEN_KEY
 
@@ -158,6 +159,13 @@ class Job:
             raise IonQResponseException(f"the service does not say how often job {found.id} runs its circuits")
         return shots
 
+    def _most(self, found: JobDocument) -> int:
+        """How many shots a circuit has at most."""
+        try:
+            return self._shots(found)
+        except IonQResponseException:
+            return MAX_REPETITIONS
+
     def measurement_dict(self, circuit_index: int = 0) -> dict[str, Sequence[int]]:
         """Each measurement key of a circuit with the qubits that it names; empty for jobs of other clients."""
         found = self._of_all_states()
@@ -278,22 +286,21 @@ class Job:
     def shots(self, circuit_index: int | None = None) -> ShotResult:
         """The outcome of every repetition in the order of time, where the service keeps them (API v0.4, machines and noisy simulation).
 
+        A machine may have discarded some: `repetitions()` of the result says how many there are, `Job.repetitions()` how many were asked
+        for.
+
         Raises:
             InvalidArgument: A job of several circuits needs an index.
             IonQException: The service does not have them.
         """
         found, identity, circuit = self._circuit(circuit_index)
-        answer = self._client.get("shots", job=identity)
-        listed = answer.get("shots") if isinstance(answer, Mapping) else answer
-        if not isinstance(listed, list):
-            raise IonQResponseException("the service's list of shots is none")
         qubits = self._qubits(found, self._place(found) if circuit_index is None else circuit_index)
-        outcomes = [outcome_of(shot, qubits) for shot in listed]
+        outcomes = shots_in(self._client.get("shots", job=identity), qubits, self._most(found))
         measured, inverted = measured_of(found.metadata, circuit, qubits)
         return ShotResult(outcomes, qubits, measured, inverted)
 
     def histogram(self, circuit_index: int | None = None) -> QPUResult:
-        """The counts as the service gives them (API v0.4).
+        """The counts as the service gives them (API v0.4); as with `shots`, there may be fewer than were asked for.
 
         Raises:
             InvalidArgument: A job of several circuits needs an index.
@@ -303,13 +310,9 @@ class Job:
         index = self._place(found) if circuit_index is None else circuit_index
         return self._counted(found, self._client.get("histogram", job=identity), circuit, index)
 
-    def _counted(self, found: JobDocument, answer: object, circuit: int, index: int | None) -> QPUResult:
-        if not isinstance(answer, Mapping) or not all(type(count) is int and count >= 0 for count in answer.values()):
-            raise IonQResponseException("the service's histogram of counts is none")
+    def _counted(self, found: JobDocument, answer: object, circuit: int, index: int | None, asked: int | None = None) -> QPUResult:
         qubits = self._qubits(found, index)
-        counts = {outcome_of(number, qubits): count for number, count in answer.items()}
-        if len(counts) != len(answer) or sum(counts.values()) > MAX_REPETITIONS:
-            raise IonQResponseException("the service's histogram counts an outcome twice, or more than a job can have")
+        counts = counts_in(answer, qubits, self._most(found) if asked is None else asked)
         measured, inverted = measured_of(found.metadata, circuit, qubits)
         return QPUResult(counts, qubits, measured, inverted)
 
@@ -334,13 +337,14 @@ class Job:
                 if identity and "results" in document
                 else None
             )
-            qubit_map, shots = document.get("qubit_map"), document.get("shots")
+            qubit_map, said = document.get("qubit_map"), document.get("shots")
+            shots = said if type(said) is int and 0 <= said <= MAX_REPETITIONS else None
             variants.append(
                 Variant(
                     id=identity,
-                    shots=shots if isinstance(shots, int) else None,
+                    shots=shots,
                     qubit_map=tuple(qubit_map) if isinstance(qubit_map, list) and all(type(q) is int for q in qubit_map) else None,
-                    result=None if answer is None else self._counted(found, answer, 0, None),
+                    result=None if answer is None else self._counted(found, answer, 0, None, shots),
                     document=dict(document),
                 )
             )

@@ -308,7 +308,10 @@ def probabilities_of(histogram: object, num_qubits: int) -> dict[int, float]:
 
 
 def counts_of(probabilities: Mapping[int, float], repetitions: int) -> dict[int, int]:
-    """Counts that add up to the repetitions: each share rounded down, and the largest remainders up. Outcomes with none are left out."""
+    """Counts that add up to the repetitions: each share rounded down, and the largest remainders up. Outcomes with none are left out.
+
+    Where a machine has discarded shots, the probabilities are those of the kept ones, so that these counts are theirs, scaled.
+    """
     total = math.fsum(probabilities.values())
     shares = {outcome: repetitions * probability / total for outcome, probability in probabilities.items()}
     whole = {outcome: math.floor(share + 1e-9) for outcome, share in shares.items()}

@@ -399,8 +399,36 @@ def test_a_job_accepted_without_a_state_is_a_job(own, cloud):
 def test_a_histogram_that_counts_twice_or_too_much_is_refused(service, cloud, answer):
     job = service().create_job(X, 10, target="qpu.aria-1")
     cloud.script(r"/results/histogram", answer)
-    with pytest.raises(IonQResponseException, match="twice, or more"):
+    with pytest.raises(IonQResponseException, match="twice|where 10 were asked for"):
         job.histogram()
+
+
+@pytest.mark.parametrize("number", [0, 1, 9, 10, 11])
+def test_fewer_shots_than_were_asked_for_are_taken_and_more_or_none_are_refused(service, cloud, number):
+    job = service().create_job(X, 10, target="qpu.aria-1")
+    cloud.script(r"/results/shots", ["1"] * number)
+    cloud.script(r"/results/histogram", {"1": number})
+    for ask in (job.shots, job.histogram):
+        if 1 <= number <= 10:
+            assert (ask().repetitions(), ask().counts("m"), job.repetitions()) == (number, {0b10: number}, 10)
+        else:
+            with pytest.raises(IonQResponseException, match=f"gives {number} shots where 10 were asked for"):
+                ask()
+
+
+def test_shots_of_a_job_that_does_not_say_how_many_are_taken(service, cloud):
+    job = service().create_job(X, 10, target="qpu.aria-1")
+    cloud.jobs[job.job_id()].changes = {"shots": None, "metadata": {}}
+    cloud.script(r"/results/shots", ["1"] * 70)
+    assert service().get_job(job.job_id()).shots().repetitions() == 70
+
+
+def test_a_variant_has_no_more_counts_than_shots(service, cloud):
+    job = service().create_job(X, 500, target="qpu.aria-1", error_mitigation={"debias": True})
+    assert [variant.result.repetitions() for variant in job.variants()] == [variant.shots for variant in job.variants()]
+    cloud.script(r"/variants/", {"1": 101})
+    with pytest.raises(IonQResponseException, match="gives 101 shots where 100 were asked for"):
+        job.variants()
 
 
 def test_one_damaged_document_spoils_no_list(own, cloud):
