@@ -399,7 +399,7 @@ def test_a_job_accepted_without_a_state_is_a_job(own, cloud):
 def test_a_histogram_that_counts_twice_or_too_much_is_refused(service, cloud, answer):
     job = service().create_job(X, 10, target="qpu.aria-1")
     cloud.script(r"/results/histogram", answer)
-    with pytest.raises(IonQResponseException, match="twice|where 10 were asked for"):
+    with pytest.raises(IonQResponseException, match=r"twice|where 10 were asked for"):
         job.histogram()
 
 
