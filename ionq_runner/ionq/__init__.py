@@ -106,13 +106,20 @@ _HOMES = {
     "serializer": ("SerializedProgram", "Serializer"),
     "service": ("Service",),
 }
+# Submodules that cirq_ionq shows as attributes: ours of the same names, and thin ones that only name what stands elsewhere.
+_SUBMODULES = (
+    "calibration", "ionq_devices", "ionq_exceptions", "ionq_gateset", "ionq_native_gates", "ionq_native_target_gateset", "job", "results",
+    "sampler", "serializer", "service",
+)  # fmt: skip
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
-    """The public names, on first use: importing this costs nothing."""
+    """The public names and submodules, on first use: importing this costs nothing."""
     if name == "__version__":
         return import_module("importlib.metadata").version("ionq-runner")
+    if name in _SUBMODULES:
+        return import_module(f"{__name__}.{name}")
     if name not in _HOME_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     import_module(f"{__name__}.json_resolver")  # what Cirq reads back from JSON
@@ -120,7 +127,7 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return [*__all__, "facts"]
+    return [*__all__, *_SUBMODULES, "facts"]
 
 
 if "cirq" in sys.modules:  # then its JSON knows our classes from now on; else from the first use of one
