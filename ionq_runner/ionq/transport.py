@@ -9,6 +9,7 @@ import json
 import math
 import os
 import ssl
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ from ionq_runner.ionq.deadlines import left_s, within
 from ionq_runner.ionq.hosts import moment_of
 from ionq_runner.ionq.keys import ApiKey
 
-__all__ = ["Failure", "Reply", "attempt", "open_session"]
+__all__ = ["Failure", "Reply", "Session", "attempt", "open_session"]
 
 CONNECT_TIMEOUT_S, READ_TIMEOUT_S = 10.0, 60.0
 ANSWER_TIMEOUT_S, MAX_BODY_BYTES = 600.0, 1 << 28
@@ -84,7 +85,7 @@ class Failure:
 
 
 def attempt(
-    session: requests.Session, key: ApiKey, method: str, url: str, query: Mapping[str, Any] | None = None, body: bytes | None = None
+    session: Session, key: ApiKey, method: str, url: str, query: Mapping[str, Any] | None = None, body: bytes | None = None
 ) -> Reply | Failure:
     """One request and its whole answer, without the key in it and without following it elsewhere; or why there is none.
 
@@ -102,40 +103,51 @@ def attempt(
     if url.startswith("https:") and isinstance(bundle := settings["verify"], str) and not os.path.exists(bundle):
         told = f"there are no certificates at {bundle}, where REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE says that they are"
         return Failure(key.hidden_in(told), sent=False, final=True)
+    no_time = Failure(f"there was no time left to ask {_host(url)}", sent=False)
     with within(ANSWER_TIMEOUT_S), watched() as sending:
-        if (limit_s := left_s()) <= 0:
-            return Failure(f"there was no time left to ask {_host(url)}", sent=False)
-        timeout = min(CONNECT_TIMEOUT_S, limit_s), min(READ_TIMEOUT_S, limit_s)
+        if not session.places.acquire(timeout=max(0.0, left_s())):
+            return no_time
         try:
-            response = session.send(prepared, timeout=timeout, allow_redirects=False, **settings)
-            with response:
+            if (limit_s := left_s()) <= 0:
+                return no_time
+            timeout = min(CONNECT_TIMEOUT_S, limit_s), min(READ_TIMEOUT_S, limit_s)
+            with session.send(prepared, timeout=timeout, allow_redirects=False, **settings) as response:
                 whole = _whole_body(response)
         except _NETWORK as error:
             final = not sending.begun and (_is_unsafe(error) or isinstance(error, _UNUSABLE))
             late = sending.begun and left_s() <= 0
             told = f"the answer of {_host(url)} takes too long" if late else _told(error, url, key, started_s)
             return Failure(told, sent=sending.begun, final=final)
+        finally:
+            session.places.release()
     if whole is None:
         return Failure(f"the answer of {_host(url)} is too long, or takes too long")
     headers = CaseInsensitiveDict({name: key.hidden_in(str(value)) for name, value in response.headers.items()})
     return Reply(response.status_code, headers, key.hidden_in_bytes(whole))
 
 
-class _Session(requests.Session):
-    """A session that looks nowhere for another address."""
+class Session(requests.Session):
+    """A session that looks nowhere for another address, and has a place for each of its connections."""
+
+    def __init__(self, connections: int) -> None:
+        super().__init__()
+        self.places = threading.BoundedSemaphore(connections)
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         return None
 
 
-def open_session(connections: int, is_loopback: bool) -> requests.Session:
-    """A session that keeps no cookies and repeats nothing by itself; to this computer it goes through no proxy."""
-    session = _Session()
+def open_session(connections: int, is_loopback: bool) -> Session:
+    """A session that keeps no cookies and repeats nothing by itself; to this computer it goes through no proxy.
+
+    Requests beyond the number of connections wait for a place, in their own time.
+    """
+    session = Session(connections)
     session.trust_env = not is_loopback
     session.headers.update({"User-Agent": _user_agent(), "Accept-Encoding": "identity"})
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     for scheme in ("https://", "http://"):
-        session.mount(scheme, Adapter(pool_connections=1, pool_maxsize=connections, max_retries=0, pool_block=True))
+        session.mount(scheme, Adapter(pool_connections=1, pool_maxsize=connections, max_retries=0))
     return session
 
 

@@ -96,6 +96,28 @@ def test_within_a_limit_nothing_takes_longer_and_nothing_is_repeated_beyond_it()
     assert left_s() == float("inf")
 
 
+def test_within_a_limit_nobody_waits_longer_for_a_connection(monkeypatch):
+    monkeypatch.setattr("ionq_runner.ionq.client.MAX_CONNECTIONS", 1)
+    with server(dripping(b"HTTP/1.1 200 OK\r\nX-Slow: ")) as (port, seen):
+        own, ended = Client(f"http://127.0.0.1:{port}/v0.4", KEY), []
+
+        def ask(seconds):
+            with within(seconds), pytest.raises(IonQTimeoutException):
+                own.get("/jobs")
+            ended.append(seconds)
+
+        long, short = (threading.Thread(target=ask, args=(seconds,)) for seconds in (1.5, 0.3))
+        long.start()
+        while not seen:
+            time.sleep(0.01)
+        short.start()
+        short.join(10)
+        long.join(10)
+        own.close()
+        assert ended == [0.3, 1.5]
+        assert len(seen) == 1
+
+
 def test_an_answer_that_comes_in_pieces_is_read():
     def serve(connection, closing):
         connection.recv(10_000)
