@@ -34,10 +34,10 @@ if TYPE_CHECKING:
         IonQTargetGateset,
         decompose_all_to_all_connect_ccz_gate,
     )
-    from ionq_runner.ionq.job import Job, Variant
+    from ionq_runner.ionq.job import Job
     from ionq_runner.ionq.machines import Backend, Estimate, JobCost, Session
     from ionq_runner.ionq.native_gates import GPI, GPI2, MS, ZZ, GPI2Gate, GPIGate, MSGate, ZZGate
-    from ionq_runner.ionq.results import QPUResult, ShotResult, SimulatorResult
+    from ionq_runner.ionq.results import QPUResult, ShotResult, SimulatorResult, Variant
     from ionq_runner.ionq.sampler import Sampler
     from ionq_runner.ionq.serializer import SerializedProgram, Serializer
     from ionq_runner.ionq.service import Service
@@ -98,21 +98,28 @@ _HOMES = {
         "SubmissionUnclearException",
     ),
     "gatesets": ("AriaNativeGateset", "ForteNativeGateset", "IonQTargetGateset", "decompose_all_to_all_connect_ccz_gate"),
-    "job": ("Job", "Variant"),
+    "job": ("Job",),
     "machines": ("Backend", "Estimate", "JobCost", "Session"),
     "native_gates": ("GPI", "GPI2", "MS", "ZZ", "GPI2Gate", "GPIGate", "MSGate", "ZZGate"),
-    "results": ("QPUResult", "ShotResult", "SimulatorResult"),
+    "results": ("QPUResult", "ShotResult", "SimulatorResult", "Variant"),
     "sampler": ("Sampler",),
     "serializer": ("SerializedProgram", "Serializer"),
     "service": ("Service",),
 }
+# Submodules that cirq_ionq shows as attributes: ours of the same names, and thin ones that only name what stands elsewhere.
+_SUBMODULES = (
+    "calibration", "ionq_devices", "ionq_exceptions", "ionq_gateset", "ionq_native_gates", "ionq_native_target_gateset", "job", "results",
+    "sampler", "serializer", "service",
+)  # fmt: skip
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:
-    """The public names, on first use: importing this costs nothing."""
+    """The public names and submodules, on first use: importing this costs nothing."""
     if name == "__version__":
         return import_module("importlib.metadata").version("ionq-runner")
+    if name in _SUBMODULES:
+        return import_module(f"{__name__}.{name}")
     if name not in _HOME_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     import_module(f"{__name__}.json_resolver")  # what Cirq reads back from JSON
@@ -120,7 +127,7 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return [*__all__, "facts"]
+    return [*__all__, *_SUBMODULES, "facts"]
 
 
 if "cirq" in sys.modules:  # then its JSON knows our classes from now on; else from the first use of one

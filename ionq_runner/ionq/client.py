@@ -1,7 +1,8 @@
 """One HTTP client for IonQ's API: who asks, how long, what may be asked again.
 
 Reading, canceling and deleting may be repeated and are, until `max_retry_seconds` have passed. What creates something is sent once: it is
-sent again only where it surely did not arrive or was surely refused, else it is reported as unclear. Safe to share between threads.
+sent again only where it surely did not arrive or was surely refused, else it is reported as unclear. Nothing is repeated beyond the end
+that `deadlines.within` sets. Safe to share between threads.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from ionq_runner.ionq.deadlines import left_s
 from ionq_runner.ionq.errors import (
     IonQException,
     IonQNotFoundException,
@@ -122,7 +124,7 @@ class Client:
             elif found.sent:
                 raise Unclear(found.told)
             elif found.final:
-                raise IonQException(found.told)
+                raise IonQException(f"nothing was sent: {found.told}")
             else:
                 told = found.told
             delay_s = self._delay(started, attempts, wait_s, told, status)
@@ -188,7 +190,7 @@ class Client:
         largest = min(LARGEST_DELAY_S, FIRST_DELAY_S * 2 ** min(attempts, 16))
         delay_s: float = max(wait_s, largest * (0.5 + 0.5 * self._clock.jitter()))
         told, passed_s = self._key.hidden_in(told), self._clock.now() - started
-        if passed_s + delay_s > self.max_retry_seconds:
+        if passed_s + delay_s > self.max_retry_seconds or delay_s > left_s():
             raise IonQTimeoutException(f"gave up after {attempts + 1} attempts in {passed_s:.1f} s: {told}", status)
         if self.verbose:
             sys.stderr.write(f"{told}; waiting {delay_s:.1f} s before asking again\n")

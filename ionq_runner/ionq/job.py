@@ -9,10 +9,10 @@ from __future__ import annotations
 import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from ionq_runner.ionq.checks import MAX_QUBITS, MAX_REPETITIONS, check_seconds
+from ionq_runner.ionq.deadlines import within
 from ionq_runner.ionq.endpoints import Endpoints
 from ionq_runner.ionq.errors import (
     InvalidArgument,
@@ -23,28 +23,19 @@ from ionq_runner.ionq.errors import (
     IonQUnsuccessfulJobException,
 )
 from ionq_runner.ionq.machines import JobCost, read_cost
-from ionq_runner.ionq.measurement_map import invert_masks_of, measurements_of, qubit_numbers_of
-from ionq_runner.ionq.results import QPUResult, ShotResult, SimulatorResult, counts_of, outcome_of, probabilities_of
+from ionq_runner.ionq.measurement_map import measured_of, measurements_of, qubit_numbers_of
+from ionq_runner.ionq.results import QPUResult, ShotResult, SimulatorResult, Variant, counts_of, probabilities_of
+from ionq_runner.ionq.shots import counts_in, shots_in
 from ionq_runner.ionq.wire.documents import JobDocument
 from ionq_runner.ionq.wire.submissions import TOKEN_KEY
 
-__all__ = ["Job", "Variant"]
+__all__ = ["Job"]
 
 Result = QPUResult | SimulatorResult
 SETTLE_S = 30.0
 SHORTEST_POLL_S = 0.01
+LAST_LOOK_S = 1.0  # what a call may take beyond `timeout_seconds`, to read what has come at the last moment
 FIRST_POLL_S = 0.1  # the wait between two looks grows from here to `polling_seconds`
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Variant:
-    """One of the circuits into which a debiased job was turned."""
-
-    id: str
-    shots: int | None
-    qubit_map: tuple[int, ...] | None
-    result: QPUResult | None  # where the service gives it
-    document: Mapping[str, Any] = field(repr=False)
 
 
 class Job:
@@ -168,22 +159,35 @@ class Job:
             raise IonQResponseException(f"the service does not say how often job {found.id} runs its circuits")
         return shots
 
+    def _most(self, found: JobDocument) -> int:
+        """How many shots a circuit has at most."""
+        try:
+            return self._shots(found)
+        except IonQResponseException:
+            return MAX_REPETITIONS
+
     def measurement_dict(self, circuit_index: int = 0) -> dict[str, Sequence[int]]:
         """Each measurement key of a circuit with the qubits that it names; empty for jobs of other clients."""
         found = self._of_all_states()
         place = self._place(found)
-        return _lists(measurements_of(found.metadata, circuit_index if place is None else place))
+        measured = measurements_of(found.metadata, circuit_index if place is None else place)
+        return {key: list(targets) for key, targets in measured.items()}
 
     def wait(self, timeout_seconds: float = 7200, polling_seconds: float = 1, *, pause: Callable[[float], None] = time.sleep) -> str:
         """Wait until the job has ended, and return its state.
 
-        The first looks come sooner than every `polling_seconds`; `pause` sleeps between two of them.
+        The first looks come sooner than every `polling_seconds`; `pause` sleeps between two of them. A look that the service does not
+        answer is repeated within the time, and ends at most `LAST_LOOK_S` after it.
 
         Raises:
             IonQTimeoutException: It has not ended in time; it goes on.
         """
         check_seconds("timeout_seconds", timeout_seconds)
         check_seconds("polling_seconds", polling_seconds)
+        with within(timeout_seconds + LAST_LOOK_S):
+            return self._ended(timeout_seconds, polling_seconds, pause)
+
+    def _ended(self, timeout_seconds: float, polling_seconds: float, pause: Callable[[float], None]) -> str:
         longest_s = max(float(polling_seconds), SHORTEST_POLL_S)
         started, pause_s = time.monotonic(), min(FIRST_POLL_S, longest_s)
         while (status := self.status()) not in self.TERMINAL_STATES:
@@ -206,7 +210,8 @@ class Job:
         """Wait for the job and return its result; of a job of several circuits, a list with one for each.
 
         Args:
-            timeout_seconds: How long to wait.
+            timeout_seconds: How long to wait for the job. The whole call, its requests and their repetitions included, ends at most
+                `LAST_LOOK_S` (1 s) later, which is for what came at the last moment: with 0, a job that has ended is read.
             polling_seconds: The longest pause between two looks.
             sharpen: How the variants of a debiased job are put together: by plurality vote, or (False, None) by their average.
             extra_query_params: Put into the query as they are.
@@ -214,19 +219,33 @@ class Job:
 
         Raises:
             IonQUnsuccessfulJobException: The job failed, was canceled or deleted; also a RuntimeError.
-            IonQTimeoutException: It has not ended in time; also a TimeoutError.
+            IonQTimeoutException: It has not ended, or the service has not answered, in time; also a TimeoutError.
             IonQException: The results could not be had.
         """
-        self.wait(timeout_seconds, polling_seconds, pause=pause)
+        check_seconds("timeout_seconds", timeout_seconds)
+        with within(timeout_seconds + LAST_LOOK_S):
+            try:
+                self.wait(timeout_seconds, polling_seconds, pause=pause)
+            except IonQTimeoutException:
+                self._warn()
+                raise
+            self._warn()
+            query = {} if sharpen is None else {"sharpen": "true" if sharpen else "false"}
+            return self._fetched({**query, **(extra_query_params or {})})
+
+    def _warn(self) -> None:
+        """Say what the service warns of, to the caller of `results`."""
         for warning in self._read.warnings:
-            warnings.warn(warning, stacklevel=2)
+            warnings.warn(warning, stacklevel=3)
+
+    def _fetched(self, query: Mapping[str, Any]) -> Result | list[Result]:
+        """The results of a job that has ended."""
         found = self._known()
         if found.dry_run:
             raise IonQException(f"job {found.id} was a dry run, which has no results; `compiled()` and `cost()` say what it has")
         if found.several:
             found = self._with_children(found)
-        query = {} if sharpen is None else {"sharpen": "true" if sharpen else "false"}
-        answer = self._client.results(found, {**query, **(extra_query_params or {})})
+        answer = self._client.results(found, query)
         if not self._is_of_several(found, answer):
             place = self._place(found)
             return self._result(found, answer, place or 0, place)
@@ -258,7 +277,7 @@ class Job:
     def _result(self, found: JobDocument, histogram: object, circuit: int, index: int | None) -> Result:
         """The result of one circuit. A single job's metadata counts as those of circuit 0."""
         qubits, repetitions = self._qubits(found, index), self._shots(found)
-        measured, inverted = _measured(found, circuit, qubits)
+        measured, inverted = measured_of(found.metadata, circuit, qubits)
         probabilities = probabilities_of(histogram, qubits)
         if (found.target or "").startswith("qpu"):
             return QPUResult(counts_of(probabilities, repetitions), qubits, measured, inverted)
@@ -267,22 +286,21 @@ class Job:
     def shots(self, circuit_index: int | None = None) -> ShotResult:
         """The outcome of every repetition in the order of time, where the service keeps them (API v0.4, machines and noisy simulation).
 
+        A machine may have discarded some: `repetitions()` of the result says how many there are, `Job.repetitions()` how many were asked
+        for.
+
         Raises:
             InvalidArgument: A job of several circuits needs an index.
             IonQException: The service does not have them.
         """
         found, identity, circuit = self._circuit(circuit_index)
-        answer = self._client.get("shots", job=identity)
-        listed = answer.get("shots") if isinstance(answer, Mapping) else answer
-        if not isinstance(listed, list):
-            raise IonQResponseException("the service's list of shots is none")
         qubits = self._qubits(found, self._place(found) if circuit_index is None else circuit_index)
-        outcomes = [outcome_of(shot, qubits) for shot in listed]
-        measured, inverted = _measured(found, circuit, qubits)
+        outcomes = shots_in(self._client.get("shots", job=identity), qubits, self._most(found))
+        measured, inverted = measured_of(found.metadata, circuit, qubits)
         return ShotResult(outcomes, qubits, measured, inverted)
 
     def histogram(self, circuit_index: int | None = None) -> QPUResult:
-        """The counts as the service gives them (API v0.4).
+        """The counts as the service gives them (API v0.4); as with `shots`, there may be fewer than were asked for.
 
         Raises:
             InvalidArgument: A job of several circuits needs an index.
@@ -292,14 +310,10 @@ class Job:
         index = self._place(found) if circuit_index is None else circuit_index
         return self._counted(found, self._client.get("histogram", job=identity), circuit, index)
 
-    def _counted(self, found: JobDocument, answer: object, circuit: int, index: int | None) -> QPUResult:
-        if not isinstance(answer, Mapping) or not all(type(count) is int and count >= 0 for count in answer.values()):
-            raise IonQResponseException("the service's histogram of counts is none")
+    def _counted(self, found: JobDocument, answer: object, circuit: int, index: int | None, asked: int | None = None) -> QPUResult:
         qubits = self._qubits(found, index)
-        counts = {outcome_of(number, qubits): count for number, count in answer.items()}
-        if len(counts) != len(answer) or sum(counts.values()) > MAX_REPETITIONS:
-            raise IonQResponseException("the service's histogram counts an outcome twice, or more than a job can have")
-        measured, inverted = _measured(found, circuit, qubits)
+        counts = counts_in(answer, qubits, self._most(found) if asked is None else asked)
+        measured, inverted = measured_of(found.metadata, circuit, qubits)
         return QPUResult(counts, qubits, measured, inverted)
 
     def _circuit(self, index: int | None) -> tuple[JobDocument, str, int]:
@@ -323,13 +337,14 @@ class Job:
                 if identity and "results" in document
                 else None
             )
-            qubit_map, shots = document.get("qubit_map"), document.get("shots")
+            qubit_map, said = document.get("qubit_map"), document.get("shots")
+            shots = said if type(said) is int and 0 <= said <= MAX_REPETITIONS else None
             variants.append(
                 Variant(
                     id=identity,
-                    shots=shots if isinstance(shots, int) else None,
+                    shots=shots,
                     qubit_map=tuple(qubit_map) if isinstance(qubit_map, list) and all(type(q) is int for q in qubit_map) else None,
-                    result=None if answer is None else self._counted(found, answer, 0, None),
+                    result=None if answer is None else self._counted(found, answer, 0, None, shots),
                     document=dict(document),
                 )
             )
@@ -381,15 +396,3 @@ class Job:
         return f"ionq_runner.ionq.Job(job_id={self.job_id()})"
 
     __repr__ = __str__
-
-
-def _measured(found: JobDocument, circuit: int, qubits: int) -> tuple[dict[str, Sequence[int]], dict[str, tuple[int, ...]]]:
-    """What a circuit measures, and the bits that it inverts; nothing where the metadata do not fit the circuit."""
-    measured, inverted = measurements_of(found.metadata, circuit), invert_masks_of(found.metadata, circuit)
-    fits = all(0 <= target < qubits for targets in measured.values() for target in targets)
-    fits = fits and all(len(mask) <= len(measured.get(key, mask)) for key, mask in inverted.items())
-    return (_lists(measured), inverted) if fits else ({}, {})
-
-
-def _lists(measured: Mapping[str, Sequence[int]]) -> dict[str, Sequence[int]]:
-    return {key: list(targets) for key, targets in measured.items()}

@@ -14,7 +14,16 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-__all__ = ["SEPARATORS", "Measured", "batch_metadata", "invert_masks_of", "measurements_of", "qubit_numbers_of", "single_metadata"]
+__all__ = [
+    "SEPARATORS",
+    "Measured",
+    "batch_metadata",
+    "invert_masks_of",
+    "measured_of",
+    "measurements_of",
+    "qubit_numbers_of",
+    "single_metadata",
+]
 
 SEPARATORS = _RECORD, _UNIT = "\x1e", "\x1f"  # between measurements, and between a key and its qubits
 _PIECE = 40  # characters, as cirq_ionq cuts them
@@ -107,6 +116,16 @@ def invert_masks_of(metadata: Mapping[str, object] | None, circuit_index: int = 
             return {}
         found[key] = tuple(bits)
     return found
+
+
+def measured_of(
+    metadata: Mapping[str, object], circuit_index: int, qubits: int
+) -> tuple[dict[str, Sequence[int]], dict[str, tuple[int, ...]]]:
+    """What a circuit measures, and the bits that it inverts; nothing where the metadata do not fit a circuit of so many qubits."""
+    measured, inverted = measurements_of(metadata, circuit_index), invert_masks_of(metadata, circuit_index)
+    fits = all(0 <= target < qubits for targets in measured.values() for target in targets)
+    fits = fits and all(len(mask) <= len(measured.get(key, mask)) for key, mask in inverted.items())
+    return ({key: list(targets) for key, targets in measured.items()}, inverted) if fits else ({}, {})
 
 
 def _callers(metadata: Mapping[str, str] | None) -> dict[str, str]:

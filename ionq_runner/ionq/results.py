@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import cirq
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 
 from ionq_runner.ionq.errors import InvalidArgument, IonQResponseException
 
-__all__ = ["QPUResult", "ShotResult", "SimulatorResult", "counts_of", "outcome_of", "probabilities_of"]
+__all__ = ["QPUResult", "ShotResult", "SimulatorResult", "Variant", "counts_of", "outcome_of", "probabilities_of"]
 
 SUM_TOLERANCE = 1e-3  # what the probabilities of a histogram may miss of 1 in all
 ROUNDING = 1e-12  # below 0 that is 0
@@ -261,6 +262,17 @@ class SimulatorResult(_Measured):
         return self._lines(self._probabilities)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """One of the circuits into which a debiased job was turned."""
+
+    id: str
+    shots: int | None
+    qubit_map: tuple[int, ...] | None
+    result: QPUResult | None  # where the service gives it
+    document: Mapping[str, Any] = field(repr=False)
+
+
 def outcome_of(number: str | int, num_qubits: int) -> int:
     """An outcome in the service's own number, whose lowest bit is the first qubit, as a number whose highest bit is.
 
@@ -296,7 +308,10 @@ def probabilities_of(histogram: object, num_qubits: int) -> dict[int, float]:
 
 
 def counts_of(probabilities: Mapping[int, float], repetitions: int) -> dict[int, int]:
-    """Counts that add up to the repetitions: each share rounded down, and the largest remainders up. Outcomes with none are left out."""
+    """Counts that add up to the repetitions: each share rounded down, and the largest remainders up. Outcomes with none are left out.
+
+    Where a machine has discarded shots, the probabilities are those of the kept ones, so that these counts are theirs, scaled.
+    """
     total = math.fsum(probabilities.values())
     shares = {outcome: repetitions * probability / total for outcome, probability in probabilities.items()}
     whole = {outcome: math.floor(share + 1e-9) for outcome, share in shares.items()}

@@ -186,7 +186,7 @@ class Serializer:
         qubits = circuit.all_qubits()
         if not qubits:
             raise InvalidArgument("The circuit is empty: it has no operation on any qubit.")
-        _check_qubits(qubits)
+        _check_qubits(circuit)
         if not circuit.are_all_measurements_terminal():
             raise InvalidArgument("All measurements of a circuit must be at its end: the service measures every qubit once.")
         gate: cirq.Gate | None = None
@@ -329,11 +329,13 @@ def _first_of_each(surveyed: Sequence[Contents]) -> dict[Gateset, int]:
     return first
 
 
-def _check_qubits(qubits: frozenset[cirq.Qid]) -> None:
+def _check_qubits(circuit: cirq.AbstractCircuit) -> None:
+    # by operation: Cirq holds a LineQid of two levels for the LineQubit of its index, so that a set shows only one of them
+    qubits = [qubit for operation in circuit.all_operations() for qubit in operation.qubits]
     others = sorted({type(qubit).__name__ for qubit in qubits if not isinstance(qubit, cirq.LineQubit)})
     if others:
         raise InvalidArgument(f"All qubits must be cirq.LineQubits, for the service numbers them; there are {', '.join(others)}.")
-    if (lowest := min(_indices(tuple(qubits)))) < 0:
+    if (lowest := min(_indices(qubits))) < 0:
         raise InvalidArgument(f"All qubits must be cirq.LineQubits from 0 up; there is cirq.LineQubit({lowest}).")
 
 

@@ -26,7 +26,7 @@ from ionq_runner.ionq.machines import Backend, read_backend
 from ionq_runner.ionq.sampler import Sampler, as_cirq_result
 from ionq_runner.ionq.serializer import SerializedProgram, Serializer
 from ionq_runner.ionq.together import Pause
-from ionq_runner.ionq.wire.submissions import MAX_METADATA_KEYS, TOKEN_KEY, Submission, new_token
+from ionq_runner.ionq.wire.submissions import TOKEN_KEY, Submission, new_token
 from ionq_runner.ionq.wire.v0_3 import V0_3
 from ionq_runner.ionq.wire.v0_4 import V0_4
 
@@ -233,14 +233,11 @@ class Service(Account):
         shots = checked_repetitions(repetitions)
         body = serialized.input if inputs is None else inputs
         token = new_token(body)
-        metadata = {**serialized.metadata, "shots": str(shots), TOKEN_KEY: token}
-        if len(metadata) > MAX_METADATA_KEYS:
-            del metadata["shots"]  # the job says it too; only cirq_ionq looks for it here
         submission = Submission(
             target=where,
             shots=shots,
             name=name or None,
-            metadata=metadata,
+            metadata={**serialized.metadata, "shots": str(shots), TOKEN_KEY: token},
             noise=serialized.noise,
             error_mitigation=serialized.error_mitigation,
             compilation=serialized.compilation,

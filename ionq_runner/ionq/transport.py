@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import ssl
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,14 +21,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, LocationValueError, NewConnectionError, ProxyError
+from urllib3.exceptions import HTTPError, LocationValueError
 
+from ionq_runner.ionq.connections import Adapter, watched
+from ionq_runner.ionq.deadlines import left_s, within
 from ionq_runner.ionq.hosts import moment_of
 from ionq_runner.ionq.keys import ApiKey
 
-__all__ = ["Failure", "Reply", "attempt", "open_session"]
+__all__ = ["Failure", "Reply", "Session", "attempt", "open_session"]
 
 CONNECT_TIMEOUT_S, READ_TIMEOUT_S = 10.0, 60.0
 ANSWER_TIMEOUT_S, MAX_BODY_BYTES = 600.0, 1 << 28
@@ -82,9 +85,13 @@ class Failure:
 
 
 def attempt(
-    session: requests.Session, key: ApiKey, method: str, url: str, query: Mapping[str, Any] | None = None, body: bytes | None = None
+    session: Session, key: ApiKey, method: str, url: str, query: Mapping[str, Any] | None = None, body: bytes | None = None
 ) -> Reply | Failure:
-    """One request and its whole answer, without the key in it and without following it elsewhere; or why there is none."""
+    """One request and its whole answer, without the key in it and without following it elsewhere; or why there is none.
+
+    All of it, from the connection to the last byte, ends in `ANSWER_TIMEOUT_S`, or sooner where `deadlines.within` says so.
+    """
+    started_s = time.monotonic()
     try:
         request = requests.Request(method, url, params=query, data=body, auth=key)
         if body is not None:
@@ -92,76 +99,91 @@ def attempt(
         prepared = session.prepare_request(request)
         settings = session.merge_environment_settings(str(prepared.url), {}, True, None, None)
     except _NETWORK as error:
-        return Failure(_told(error, url, key), sent=False, final=True)
-    try:
-        response = session.send(prepared, timeout=(CONNECT_TIMEOUT_S, READ_TIMEOUT_S), allow_redirects=False, **settings)
-        with response:
-            whole = _whole_body(response)
-    except _NETWORK as error:
-        final = _certificate_refused(error) or isinstance(error, _UNUSABLE)
-        return Failure(_told(error, url, key), sent=not (final or _never_connected(error)), final=final)
+        return Failure(_told(error, url, key, started_s), sent=False, final=True)
+    if url.startswith("https:") and isinstance(bundle := settings["verify"], str) and not os.path.exists(bundle):
+        told = f"there are no certificates at {bundle}, where REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE says that they are"
+        return Failure(key.hidden_in(told), sent=False, final=True)
+    no_time = Failure(f"there was no time left to ask {_host(url)}", sent=False)
+    with within(ANSWER_TIMEOUT_S), watched() as sending:
+        if not session.places.acquire(timeout=max(0.0, left_s())):
+            return no_time
+        try:
+            if (limit_s := left_s()) <= 0:
+                return no_time
+            timeout = min(CONNECT_TIMEOUT_S, limit_s), min(READ_TIMEOUT_S, limit_s)
+            with session.send(prepared, timeout=timeout, allow_redirects=False, **settings) as response:
+                whole = _whole_body(response)
+        except _NETWORK as error:
+            final = not sending.begun and (_is_unsafe(error) or isinstance(error, _UNUSABLE))
+            late = sending.begun and left_s() <= 0
+            told = f"the answer of {_host(url)} takes too long" if late else _told(error, url, key, started_s)
+            return Failure(told, sent=sending.begun, final=final)
+        finally:
+            session.places.release()
     if whole is None:
         return Failure(f"the answer of {_host(url)} is too long, or takes too long")
     headers = CaseInsensitiveDict({name: key.hidden_in(str(value)) for name, value in response.headers.items()})
     return Reply(response.status_code, headers, key.hidden_in_bytes(whole))
 
 
-class _Session(requests.Session):
-    """A session that looks nowhere for another address."""
+class Session(requests.Session):
+    """A session that looks nowhere for another address, and has a place for each of its connections."""
+
+    def __init__(self, connections: int) -> None:
+        super().__init__()
+        self.places = threading.BoundedSemaphore(connections)
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         return None
 
 
-def open_session(connections: int, is_loopback: bool) -> requests.Session:
-    """A session that keeps no cookies and repeats nothing by itself; to this computer it goes through no proxy."""
-    session = _Session()
+def open_session(connections: int, is_loopback: bool) -> Session:
+    """A session that keeps no cookies and repeats nothing by itself; to this computer it goes through no proxy.
+
+    Requests beyond the number of connections wait for a place, in their own time.
+    """
+    session = Session(connections)
     session.trust_env = not is_loopback
     session.headers.update({"User-Agent": _user_agent(), "Accept-Encoding": "identity"})
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     for scheme in ("https://", "http://"):
-        session.mount(scheme, HTTPAdapter(pool_connections=1, pool_maxsize=connections, max_retries=0, pool_block=True))
+        session.mount(scheme, Adapter(pool_connections=1, pool_maxsize=connections, max_retries=0))
     return session
 
 
 def _whole_body(response: requests.Response) -> bytes | None:
     """The body, as long as it stays within bounds of size and time; None where it does not."""
-    parts, size, end_s = [], 0, time.monotonic() + ANSWER_TIMEOUT_S
+    parts, size = [], 0
     while part := response.raw.read1(1 << 16, decode_content=True):  # what is there, without waiting for more
         parts.append(part)
         size += len(part)
-        if size > MAX_BODY_BYTES or time.monotonic() > end_s:
+        if size > MAX_BODY_BYTES or left_s() <= 0:
             return None
     return b"".join(parts)
 
 
-def _never_connected(error: Exception) -> bool:
-    """Whether an error came before a byte of the request was sent."""
-    reason = getattr(error.args[0] if error.args else None, "reason", None)
-    if isinstance(reason, ProxyError):
-        reason = reason.original_error
-    return isinstance(error, requests.exceptions.ConnectTimeout) or isinstance(reason, NewConnectionError | ConnectTimeoutError)
+def _is_unsafe(error: BaseException) -> bool:
+    """Whether no connection was safe: the other side could not show who it is, or the two do not understand each other.
 
-
-def _certificate_refused(error: BaseException) -> bool:
-    """Whether the other side could not show who it is; asking again changes nothing."""
+    Asking again changes nothing, unless it only broke off.
+    """
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
-        if isinstance(error, ssl.SSLCertVerificationError):
-            return True
+        if isinstance(error, ssl.SSLError):
+            return not isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError | ssl.SSLSyscallError)
         seen.add(id(error))
         inner = getattr(error, "reason", None) or (error.args[0] if error.args else None)
         error = inner if isinstance(inner, BaseException) else error.__cause__ or error.__context__  # type: ignore[assignment]
     return False
 
 
-def _told(error: Exception, url: str, key: ApiKey) -> str:
+def _told(error: Exception, url: str, key: ApiKey, started_s: float) -> str:
     """An error of the network in a few words."""
     match error:
         case requests.exceptions.ConnectTimeout():
-            text = f"no connection to {_host(url)} within {CONNECT_TIMEOUT_S:.0f} s"
+            text = f"no connection to {_host(url)} within {time.monotonic() - started_s:.0f} s"
         case requests.exceptions.Timeout():
-            text = f"no answer from {_host(url)} within {READ_TIMEOUT_S:.0f} s"
+            text = f"no answer from {_host(url)} within {time.monotonic() - started_s:.0f} s"
         case requests.exceptions.SSLError():
             text = f"no safe connection to {_host(url)}: {_innermost(error)}"
         case _:

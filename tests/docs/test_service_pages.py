@@ -31,6 +31,7 @@ PAGES = [*sorted(SERVICE.glob("*.md")), ROOT / "README.md"]
 PARTS = ("circuits", "jobs", "messages", "documents", "routes", "faults")
 SECTION = "## IonQ's service in a notebook"  # of the README, whose other examples are tried elsewhere
 BLOCK = re.compile(r"^(```|~~~)([^\n`]*)\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
+TEST = re.compile(r"(tests/[\w/]+\.py)::(test_\w+)")
 ENVIRONMENT = ("CIRQ_IONQ_API_KEY", "CIRQ_IONQ_REMOTE_HOST", "IONQ_API_KEY_FILE")
 DOCUMENTED = (ionq.Service, ionq.Job, ionq.Sampler, ionq.QPUResult, ionq.SimulatorResult, ionq.ShotResult, ionq.Calibration)
 
@@ -119,6 +120,16 @@ def test_every_public_name_and_method_has_a_place_in_the_pages():
     words = set(re.findall(r"\w+", " ".join(code)))
     methods = {name for kind in DOCUMENTED for name, _ in inspect.getmembers(kind) if not name.startswith("_")}
     assert sorted({*ionq.__all__, *methods} - words) == []
+
+
+def test_every_test_that_a_page_names_exists_and_every_row_side_by_side_names_one():
+    named = {match for page in SERVICE.glob("*.md") for match in TEST.findall(page.read_text(encoding="utf-8"))}
+    texts = {path: (ROOT / path).read_text(encoding="utf-8") for path, _ in named if (ROOT / path).is_file()}
+    assert sorted((path, name) for path, name in named if not re.search(rf"^def {name}\(", texts.get(path, ""), re.MULTILINE)) == []
+    lines = (SERVICE / "side-by-side.md").read_text(encoding="utf-8").splitlines()
+    rows = [line.strip("|").split("|") for line in lines if line.startswith("| ") and not line.startswith(("| ---", "| feature"))]
+    assert len(rows) > 100
+    assert [row[0] for row in rows if len(row) != 4 or not TEST.search(row[3])] == []
 
 
 def test_the_first_page_leads_to_all_others():

@@ -18,6 +18,25 @@ CIRQ_IONQ = [
 ]  # fmt: skip
 
 
+# Its submodules, with the names that each of them defines.
+SUBMODULES = {
+    "calibration": ["Calibration"],
+    "ionq_devices": ["IonQAPIDevice"],
+    "ionq_exceptions": [
+        "IonQException", "IonQNotFoundException", "IonQSerializerMixedGatesetsException", "IonQUnsuccessfulJobException",
+        "NotSupportedPauliexpParameters",
+    ],
+    "ionq_gateset": ["IonQTargetGateset", "decompose_all_to_all_connect_ccz_gate"],
+    "ionq_native_gates": ["GPI", "GPI2", "GPI2Gate", "GPIGate", "MS", "MSGate", "ZZ", "ZZGate"],
+    "ionq_native_target_gateset": ["AriaNativeGateset", "ForteNativeGateset", "IonqNativeGatesetBase"],
+    "job": ["Job"],
+    "results": ["QPUResult", "SimulatorResult"],
+    "sampler": ["Sampler"],
+    "serializer": ["SerializedProgram", "Serializer"],
+    "service": ["Service"],
+}  # fmt: skip
+
+
 def run(code):
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True).stdout.strip()
 
@@ -32,6 +51,20 @@ def test_every_public_name_exists_and_is_listed():
     assert set(ionq.__all__) <= set(dir(ionq))
     with pytest.raises(AttributeError, match="has no attribute 'Servise'"):
         _ = ionq.Servise
+
+
+def test_a_notebook_finds_the_submodules_of_cirq_ionq_as_attributes():
+    shown = [f"ionq.{module}.{name}" for module, names in SUBMODULES.items() for name in names]
+    assert run(f"import ionq_runner.ionq as ionq\nprint(len([{', '.join(shown)}]))") == str(len(shown))
+    assert set(SUBMODULES) <= set(dir(ionq))
+
+
+def test_a_notebook_imports_from_the_submodules_of_cirq_ionq_what_ionq_itself_shows():
+    imports = [f"from ionq_runner.ionq.{module} import {', '.join(names)}" for module, names in SUBMODULES.items()]
+    same = [f"getattr(ionq, {name!r}, {name}) is {name}" for names in SUBMODULES.values() for name in names]
+    read = """cirq.read_json(json_text='{"cirq_type": "ionq_runner.GPIGate", "phi": 0.25}') == GPIGate(phi=0.25)"""
+    code = "\n".join([*imports, "import cirq, ionq_runner.ionq as ionq", f"print(all([{', '.join(same)}]), {read})"])
+    assert run(code) == "True True"
 
 
 def test_importing_the_front_imports_neither_cirq_nor_http():

@@ -192,6 +192,35 @@ def test_warnings_of_the_service_become_warnings(own, cloud):
         own.get_job(job.job_id()).results()
 
 
+def test_a_wait_that_is_too_long_tells_the_warnings_too(own, cloud):
+    cloud.run_s = 60.0
+    job = own.create_job(X, 10)
+    cloud.jobs[job.job_id()].warnings = ["the queue is long"]
+    with pytest.warns(UserWarning, match="the queue is long") as caught, pytest.raises(IonQTimeoutException, match="still"):
+        job.results(timeout_seconds=0.2)
+    assert [warning.filename for warning in caught] == [__file__]
+
+
+@pytest.mark.parametrize("kind", ["status", "slow"])
+@pytest.mark.parametrize("path", [r"/jobs/[^/]+$", "/results"])
+def test_a_read_that_fails_again_and_again_does_not_outlast_the_time_to_wait(own, cloud, monkeypatch, kind, path):
+    monkeypatch.setattr("ionq_runner.ionq.job.LAST_LOOK_S", 0.2)
+    job = own.create_job(X, 10)
+    options = {"status": 503} if kind == "status" else {"seconds": 20.0}
+    cloud.faults.add("GET", path, kind, times=None, **options)
+    for ask in (job.results, *([job.wait] if path != "/results" else [])):
+        begun = time.monotonic()
+        with pytest.raises(IonQTimeoutException, match="gave up after"):
+            ask(timeout_seconds=0.3)
+        assert time.monotonic() - begun < 2.0
+
+
+def test_without_time_to_wait_a_job_that_has_ended_is_read(own):
+    job = own.create_job(X, 10)
+    job.wait()
+    assert job.results(timeout_seconds=0).repetitions() == own.get_job(job.job_id()).results(0).repetitions() == 10
+
+
 @pytest.mark.parametrize(("asked", "sent"), [(True, ["true"]), (False, ["false"]), (None, None)])
 def test_sharpen_is_asked_for_in_the_query(own, cloud, asked, sent):
     own.create_job(X, 500, target="qpu.aria-1").results(sharpen=asked, extra_query_params={"more": "1"})
@@ -370,8 +399,36 @@ def test_a_job_accepted_without_a_state_is_a_job(own, cloud):
 def test_a_histogram_that_counts_twice_or_too_much_is_refused(service, cloud, answer):
     job = service().create_job(X, 10, target="qpu.aria-1")
     cloud.script(r"/results/histogram", answer)
-    with pytest.raises(IonQResponseException, match="twice, or more"):
+    with pytest.raises(IonQResponseException, match=r"twice|where 10 were asked for"):
         job.histogram()
+
+
+@pytest.mark.parametrize("number", [0, 1, 9, 10, 11])
+def test_fewer_shots_than_were_asked_for_are_taken_and_more_or_none_are_refused(service, cloud, number):
+    job = service().create_job(X, 10, target="qpu.aria-1")
+    cloud.script(r"/results/shots", ["1"] * number)
+    cloud.script(r"/results/histogram", {"1": number})
+    for ask in (job.shots, job.histogram):
+        if 1 <= number <= 10:
+            assert (ask().repetitions(), ask().counts("m"), job.repetitions()) == (number, {0b10: number}, 10)
+        else:
+            with pytest.raises(IonQResponseException, match=f"gives {number} shots where 10 were asked for"):
+                ask()
+
+
+def test_shots_of_a_job_that_does_not_say_how_many_are_taken(service, cloud):
+    job = service().create_job(X, 10, target="qpu.aria-1")
+    cloud.jobs[job.job_id()].changes = {"shots": None, "metadata": {}}
+    cloud.script(r"/results/shots", ["1"] * 70)
+    assert service().get_job(job.job_id()).shots().repetitions() == 70
+
+
+def test_a_variant_has_no_more_counts_than_shots(service, cloud):
+    job = service().create_job(X, 500, target="qpu.aria-1", error_mitigation={"debias": True})
+    assert [variant.result.repetitions() for variant in job.variants()] == [variant.shots for variant in job.variants()]
+    cloud.script(r"/variants/", {"1": 101})
+    with pytest.raises(IonQResponseException, match="gives 101 shots where 100 were asked for"):
+        job.variants()
 
 
 def test_one_damaged_document_spoils_no_list(own, cloud):

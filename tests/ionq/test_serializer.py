@@ -277,6 +277,14 @@ def test_qubits_other_than_line_qubits_from_0_are_refused():
     assert refusal(cirq.X(cirq.LineQubit(-1))) == "All qubits must be cirq.LineQubits from 0 up; there is cirq.LineQubit(-1)."
 
 
+@pytest.mark.parametrize("pair", [(cirq.LineQubit(0), cirq.LineQid(0, 2)), (cirq.LineQid(0, 2), cirq.LineQubit(0))], ids=str)
+def test_a_qid_that_equals_a_qubit_is_refused_wherever_it_is(pair):
+    told = "All qubits must be cirq.LineQubits, for the service numbers them; there are LineQid."
+    first, second = pair
+    assert refusal(cirq.X(first), cirq.measure(second, key="m")) == told
+    assert refusal(cirq.X(first), cirq.CNOT(second, cirq.LineQubit(1)), cirq.measure(first, key="m")) == told
+
+
 def test_operations_without_a_gate_are_refused():
     inner = cirq.CircuitOperation(cirq.FrozenCircuit(cirq.X(Q[0])))
     assert refusal(inner).startswith("The service takes only gates, and a CircuitOperation has none: ")

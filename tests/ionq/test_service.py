@@ -261,10 +261,34 @@ def test_mistakes_are_exceptions_under_python_o_too(cloud):
     assert done.stdout.startswith("refused: `api_version` is one of")
 
 
-def test_metadata_beyond_the_services_limit_is_refused_before_it_is_sent(cloud, service):
-    with pytest.raises(InvalidArgument, match="10 keys of metadata"):
-        service().create_job(X, 10, target="simulator", metadata={str(number): "x" for number in range(9)})
+NINE = {str(number): "x" for number in range(9)}
+INVERTED = cirq.Circuit(cirq.measure(A, key="m", invert_mask=(True,)))
+
+
+@pytest.mark.parametrize(
+    ("circuits", "names", "room"),
+    [
+        (X, "measurement0, ionq_runner", 8),
+        (INVERTED, "measurement0, invert_masks, ionq_runner", 7),
+        ([X, INVERTED], "measurements, qubit_numbers, invert_masks, ionq_runner", 6),
+    ],
+)
+def test_more_metadata_than_the_service_keeps_are_refused_with_the_reason_and_the_room(cloud, service, version, circuits, names, room):
+    own = service(api_version=version)
+    create = own.create_batch_job if isinstance(circuits, list) else own.create_job
+    told = (
+        f"IonQ keeps 10 keys of metadata with a job, and {10 - room} of them are needed to read its results and to find it again "
+        f"({names}): there is room for {room} of yours, and these are 9. Put several values under one key, as JSON text"
+    )
+    for options in ({"metadata": NINE}, {"extra_query_params": {"metadata": NINE}}):
+        with pytest.raises(InvalidArgument) as caught:
+            create(circuits, 10, target="simulator", **options)
+        assert str(caught.value) == told
     assert cloud.requests == []
+    for options in ({"metadata": dict(list(NINE.items())[:room])}, {"extra_query_params": {"metadata": dict(list(NINE.items())[:room])}}):
+        job = create(circuits, 10, target="simulator", **options)
+        assert len(cloud.submissions[-1]["metadata"]) == 10
+        assert job.repetitions() == 10
 
 
 def test_as_many_metadata_as_cirq_ionq_leaves_room_for_are_sent(cloud, service):

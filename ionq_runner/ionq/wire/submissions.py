@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,10 +13,11 @@ from typing import Any
 from ionq_runner.ionq.errors import InvalidArgument
 from ionq_runner.ionq.wire.version import ApiVersion, Place
 
-__all__ = ["MAX_METADATA_KEYS", "TOKEN_KEY", "Submission", "job_body", "new_token"]
+__all__ = ["TOKEN_KEY", "Submission", "job_body", "new_token"]
 
 TOKEN_KEY = "ionq_runner"  # the metadata that says which submission a job came from
 MAX_METADATA_KEYS = 10
+_OURS = re.compile(rf"measurement\d+|measurements|qubit_numbers|invert_masks|{TOKEN_KEY}")
 _DEBIAS_NAMES = ("debias", "debiasing")
 
 
@@ -49,10 +51,6 @@ def job_body(version: ApiVersion, submission: Submission, inputs: Mapping[str, A
 
 def _envelope(version: ApiVersion, submission: Submission, several: bool) -> dict[str, Any]:
     """The body without the circuits."""
-    if len(submission.metadata) > MAX_METADATA_KEYS:
-        raise InvalidArgument(
-            f"a job holds {MAX_METADATA_KEYS} keys of metadata, and these are {len(submission.metadata)}, ours among them"
-        )
     body: dict[str, Any] = dict(version.batch_constants if several else version.constants)
     values: dict[str, Any] = {
         "target": submission.target,
@@ -85,9 +83,28 @@ def _with_more(body: dict[str, Any], version: ApiVersion, extra: Mapping[str, An
             _put(body, (name,), {**value, **body[name]} if name == "metadata" else value)
         else:
             body[name] = value
-    if len(body.get("metadata") or ()) > MAX_METADATA_KEYS:
-        raise InvalidArgument(f"a job holds {MAX_METADATA_KEYS} keys of metadata, and these are more")
+    if isinstance(body.get("metadata"), Mapping):
+        body["metadata"] = _fitting(body["metadata"])
     return body
+
+
+def _fitting(metadata: Mapping[str, Any]) -> Mapping[str, Any]:
+    """As many metadata as the service keeps. Left out before any other is `shots`: the job says it too, only cirq_ionq looks for it here.
+
+    Raises InvalidArgument where they do not fit without it. The others of ours stay: results could not be read, or a lost job not found.
+    """
+    if len(metadata) <= MAX_METADATA_KEYS:
+        return metadata
+    kept = {name: value for name, value in metadata.items() if name != "shots"}
+    if len(kept) <= MAX_METADATA_KEYS:
+        return kept
+    ours = [name for name in kept if _OURS.fullmatch(name)]
+    room = MAX_METADATA_KEYS - len(ours)
+    raise InvalidArgument(
+        f"IonQ keeps {MAX_METADATA_KEYS} keys of metadata with a job, and {len(ours)} of them are needed to read its results and to find "
+        f"it again ({', '.join(ours)}): there is room for {room} of yours, and these are {len(kept) - len(ours)}. "
+        "Put several values under one key, as JSON text"
+    )
 
 
 def _mitigation(version: ApiVersion, asked: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -48,7 +48,7 @@ class Reason(StrEnum):
     THETA_COUNTS = "MS gates of different angles are different gates"
     STRICT_DEVICE = "every qubit of an operation has to be on the device"
     SETTINGS_KEPT = "settings of one job do not become those of the service"
-    TEN_KEYS = "a job holds 10 keys of metadata"
+    TEN_KEYS = "IonQ keeps 10 keys of metadata with a job"
     FROZEN = "gates are values, and do not change"
     DEBIAS = "the old name of a setting is sent under the new one"
     ZERO = "0 is a number"
