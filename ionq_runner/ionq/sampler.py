@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
+from numbers import Integral
 from typing import TYPE_CHECKING, TypeVar
 
 import cirq
 
-from ionq_runner.ionq.checks import check_results, checked_repetitions
+from ionq_runner.ionq.checks import check_results, check_seconds, checked_repetitions
 from ionq_runner.ionq.errors import InvalidArgument, SubmissionUnclearException
 from ionq_runner.ionq.job import Job, Result
 from ionq_runner.ionq.measurement_map import batch_metadata, single_metadata
@@ -17,6 +20,7 @@ from ionq_runner.ionq.results import QPUResult
 from ionq_runner.ionq.serializer import SerializedProgram
 from ionq_runner.ionq.sweeps import serialize_sweep
 from ionq_runner.ionq.together import Pause, Together
+from ionq_runner.ionq.wire.submissions import new_token
 
 if TYPE_CHECKING:
     from ionq_runner.ionq.service import Service
@@ -27,6 +31,14 @@ MAX_IN_FLIGHT = 16
 PATIENCE_S, INTERRUPTED_S = 75.0, 5.0  # longer than a submission may take; after an interrupt
 _Task = tuple[cirq.AbstractCircuit, cirq.Sweepable, int]  # circuit, parameters, repetitions
 _T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Submission:
+    """A job to be sent, and what marks it: known before it is sent, and so whatever becomes of it."""
+
+    token: str
+    send: Callable[[Pause], Job]
 
 
 class Sampler(cirq.Sampler):
@@ -53,8 +65,10 @@ class Sampler(cirq.Sampler):
         circuits_per_job: int = 1,
     ) -> None:
         for name, number in (("max_in_flight", max_in_flight), ("circuits_per_job", circuits_per_job)):
-            if number < 1:
-                raise InvalidArgument(f"`{name}` is at least 1, not {number!r}")
+            if isinstance(number, bool) or not isinstance(number, Integral) or number < 1:
+                raise InvalidArgument(f"`{name}` is a whole number from 1, not {number!r}")
+        if timeout_seconds is not None:
+            check_seconds("timeout_seconds", timeout_seconds)
         self._service, self._target, self._seed = service, target, seed
         self._timeout_seconds, self._max_in_flight, self._circuits_per_job = timeout_seconds, max_in_flight, circuits_per_job
 
@@ -82,15 +96,14 @@ class Sampler(cirq.Sampler):
         repetitions: int | Sequence[int] = 1,
     ) -> Sequence[Sequence[cirq.Result]]:
         """Run several circuits, each with a sweep of its own, all at once. As `run_sweep` for the rest."""
-        sweeps = [None] * len(programs) if params_list is None else list(params_list)
-        shots = list(repetitions) if isinstance(repetitions, Sequence) else [repetitions] * len(programs)
-        if not len(programs) == len(sweeps) == len(shots):
-            raise InvalidArgument(f"{len(programs)} programs, {len(sweeps)} parameters and {len(shots)} repetitions do not fit each other")
-        return self._run(list(zip(programs, sweeps, shots, strict=True)))
+        return self._run(_tasks(programs, params_list, repetitions))
 
     async def run_sweep_async(self, program: cirq.AbstractCircuit, params: cirq.Sweepable, repetitions: int = 1) -> Sequence[cirq.Result]:
-        """As `run_sweep`; under asyncio it waits in a thread, so that the loop goes on."""
-        return await _beside_the_loop(partial(self.run_sweep, program, params, repetitions))
+        """As `run_sweep`; under asyncio it waits in a thread, so that the loop goes on.
+
+        Cancelled, it sends no more, and adds to the CancelledError what was accepted.
+        """
+        return (await self._run_beside_the_loop([(program, params, repetitions)]))[0]
 
     async def run_batch_async(
         self,
@@ -98,43 +111,66 @@ class Sampler(cirq.Sampler):
         params_list: Sequence[cirq.Sweepable] | None = None,
         repetitions: int | Sequence[int] = 1,
     ) -> Sequence[Sequence[cirq.Result]]:
-        """As `run_batch`; under asyncio it waits in a thread, so that the loop goes on."""
-        return await _beside_the_loop(partial(self.run_batch, programs, params_list, repetitions))
+        """As `run_batch` and `run_sweep_async`."""
+        return await self._run_beside_the_loop(_tasks(programs, params_list, repetitions))
 
-    def _run(self, tasks: Sequence[_Task]) -> list[list[cirq.Result]]:
+    async def _run_beside_the_loop(self, tasks: Sequence[_Task]) -> list[list[cirq.Result]]:
+        """In a thread where asyncio's loop runs; at once in any other, such as duet's, which knows no threads."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            return self._run(tasks)
+        unwanted = threading.Event()
+        running = loop.run_in_executor(None, partial(self._run, tasks, unwanted))
+        try:
+            return await asyncio.shield(running)
+        except asyncio.CancelledError as cancelled:
+            unwanted.set()
+            (ended,) = await asyncio.gather(running, return_exceptions=True)
+            for note in getattr(ended, "__notes__", ()):
+                cancelled.add_note(note)
+            raise
+
+    def _run(self, tasks: Sequence[_Task], unwanted: threading.Event | None = None) -> list[list[cirq.Result]]:
         """Send everything, then fetch everything; repetitions are drawn in the order of the points, as a shared seed wants it."""
         points: list[list[cirq.ParamResolver]] = []
-        submissions: list[Callable[[Pause], Job]] = []
+        submissions: list[_Submission] = []
         check_results([program for program, _, _ in tasks])
         for _, _, repetitions in tasks:
             checked_repetitions(repetitions)
         for program, params, repetitions in tasks:
             points.append(list(cirq.to_resolvers(params)))
             submissions += self._submissions(program, points[-1], repetitions)
-        jobs = _all_of(submissions, self._max_in_flight, (), PATIENCE_S)
-        found = _all_of([partial(self._results, job) for job in jobs], self._max_in_flight, jobs, 0.0)
+        unwanted = unwanted or threading.Event()
+        jobs = _all_sent(submissions, Together([submission.send for submission in submissions], self._max_in_flight, unwanted))
+        found = _all_read(jobs, Together([partial(self._results, job) for job in jobs], self._max_in_flight, unwanted))
         results = iter([result for results in found for result in results])
         return [[as_cirq_result(next(results), resolver, self._seed) for resolver in resolvers] for resolvers in points]
 
-    def _submissions(
-        self, program: cirq.AbstractCircuit, resolvers: Sequence[cirq.ParamResolver], repetitions: int
-    ) -> list[Callable[[Pause], Job]]:
+    def _submissions(self, program: cirq.AbstractCircuit, resolvers: Sequence[cirq.ParamResolver], repetitions: int) -> list[_Submission]:
         """What sends the points, one or some at a time."""
         if not resolvers:
             return []
         sweep = serialize_sweep(program, resolvers)
         if self._circuits_per_job == 1:
             alone = self._program(single_metadata(sweep.measured, None))
-            return [partial(self._submit, alone, repetitions, text, False) for text in sweep.inputs]
-        submissions: list[Callable[[Pause], Job]] = []
+            return [self._submission(alone, repetitions, text, several=False) for text in sweep.inputs]
+        submissions: list[_Submission] = []
         for start in range(0, len(resolvers), self._circuits_per_job):
             texts = sweep.inputs[start : start + self._circuits_per_job]
             several = self._program(batch_metadata([sweep.measured] * len(texts), None))
-            submissions.append(partial(self._submit, several, repetitions, joined_inputs(texts), True))
+            submissions.append(self._submission(several, repetitions, joined_inputs(texts), several=True))
         return submissions
 
-    def _submit(self, serialized: SerializedProgram, repetitions: int, inputs: str, several: bool, pause: Pause) -> Job:
-        return self._service.submit(serialized, repetitions, target=self._target, inputs=inputs, several=several, pause=pause)
+    def _submission(self, serialized: SerializedProgram, repetitions: int, inputs: str, *, several: bool) -> _Submission:
+        token = new_token(inputs)
+
+        def send(pause: Pause) -> Job:
+            return self._service.submit(
+                serialized, repetitions, target=self._target, inputs=inputs, several=several, token=token, pause=pause
+            )
+
+        return _Submission(token, send)
 
     def _program(self, metadata: dict[str, str]) -> SerializedProgram:
         """Everything of a job but its circuits."""
@@ -153,13 +189,15 @@ class Sampler(cirq.Sampler):
         return found if isinstance(found, list) else [found]
 
 
-async def _beside_the_loop(call: Callable[[], _T]) -> _T:
-    """In a thread where asyncio's loop runs; at once in any other, such as duet's, which knows no threads."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return call()
-    return await asyncio.to_thread(call)
+def _tasks(
+    programs: Sequence[cirq.AbstractCircuit], params_list: Sequence[cirq.Sweepable] | None, repetitions: int | Sequence[int]
+) -> list[_Task]:
+    """What `run_batch` is asked for, circuit by circuit."""
+    sweeps = [None] * len(programs) if params_list is None else list(params_list)
+    shots = list(repetitions) if isinstance(repetitions, Sequence) else [repetitions] * len(programs)
+    if not len(programs) == len(sweeps) == len(shots):
+        raise InvalidArgument(f"{len(programs)} programs, {len(sweeps)} parameters and {len(shots)} repetitions do not fit each other")
+    return list(zip(programs, sweeps, shots, strict=True))
 
 
 def as_cirq_result(result: Result, params: cirq.ParamResolver, seed: cirq.RANDOM_STATE_OR_SEED_LIKE) -> cirq.Result:
@@ -173,33 +211,40 @@ def joined_inputs(texts: Sequence[str]) -> str:
     return texts[0][:at] + '"circuits":[' + ",".join("{" + text[at:] for text in texts) + "]}"
 
 
-def _all_of(calls: Sequence[Callable[[Pause], _T]], limit: int, jobs: Sequence[Job], patience_s: float) -> list[_T]:
-    """The results of some calls, in their order. After the first that fails no other begins, and what was accepted is named.
+def _all_sent(submissions: Sequence[_Submission], together: Together[Job]) -> list[Job]:
+    """The jobs of all submissions. After the first that fails none is sent, and what was accepted, or may have been, is named.
 
-    Submissions under way are waited for, `patience_s` at most: they say what was accepted.
+    Those under way are waited for, a while: they say what was accepted.
     """
-    together = Together(calls, limit)
     try:
-        succeeded = together.run()
+        if together.run():
+            return [together.results[index] for index in range(len(submissions))]
+        left = together.stop(PATIENCE_S)
+        error = next((one for one in together.errors if isinstance(one, SubmissionUnclearException)), together.errors[0])
     except BaseException as interrupt:  # whoever sent it does not want to wait long
-        _note(interrupt, together, jobs, together.stop(min(patience_s, INTERRUPTED_S)))
-        raise
-    if succeeded:
-        return [together.results[index] for index in range(len(calls))]
-    left = together.stop(patience_s)
-    error = next((one for one in together.errors if isinstance(one, SubmissionUnclearException)), together.errors[0])
-    _note(error, together, jobs, left)
+        left = together.stop(INTERRUPTED_S)
+        error = interrupt
+    _note_accepted(error, list(together.results.values()))
+    tokens = [one.token for one in together.errors if isinstance(one, SubmissionUnclearException) and one is not error]
+    tokens += [submissions[index].token for index in left]
+    if tokens:
+        error.add_note(f"jobs that may have been accepted too; look each up with service.find_job in a while: {', '.join(tokens)}")
     raise error
 
 
-def _note(error: BaseException, together: Together[_T], jobs: Sequence[Job], left: int) -> None:
-    """Add to an error what was accepted, and what may have been."""
-    given: list[object] = list(together.results.values())
-    accepted = [*jobs, *(found for found in given if isinstance(found, Job))]
-    if accepted:
-        error.add_note(f"jobs that were accepted, {len(accepted)} in all: {', '.join(job.job_id() for job in accepted)}")
-    tokens = [one.token for one in together.errors if isinstance(one, SubmissionUnclearException) and one is not error]
-    if tokens:
-        error.add_note(f"jobs that may have been accepted too; look each up with service.find_job: {', '.join(tokens)}")
-    if left and not jobs:
-        error.add_note(f"{left} more submissions had no answer yet: service.list_jobs() shows in a while what became of them")
+def _all_read(jobs: Sequence[Job], together: Together[_T]) -> list[_T]:
+    """What was asked of all jobs. After the first that fails no other is asked, and all are named."""
+    try:
+        if together.run():
+            return [together.results[index] for index in range(len(jobs))]
+        error = together.errors[0]
+    except BaseException as interrupt:
+        error = interrupt
+    together.stop(0.0)
+    _note_accepted(error, jobs)
+    raise error
+
+
+def _note_accepted(error: BaseException, jobs: Sequence[Job]) -> None:
+    if jobs:
+        error.add_note(f"jobs that were accepted, {len(jobs)} in all: {', '.join(job.job_id() for job in jobs)}")

@@ -212,6 +212,7 @@ class Service(Account):
         inputs: str | None = None,
         several: bool = False,
         session_id: str | None = None,
+        token: str | None = None,
         pause: Pause | None = None,
     ) -> Job:
         """Send what a `Serializer` made.
@@ -225,6 +226,7 @@ class Service(Account):
             inputs: The JSON text of the circuits, in place of those in `serialized`.
             several: Whether it is a job of several circuits.
             session_id: The session to run in.
+            token: What marks the job, so that `find_job` finds it; made here where it is None.
             pause: Sleeps where the service puts the job off; what it raises takes the job back.
         """
         where = target or self.default_target
@@ -232,7 +234,7 @@ class Service(Account):
             raise InvalidArgument("there is no target: give `target`, or a `default_target` to the service")
         shots = checked_repetitions(repetitions)
         body = serialized.input if inputs is None else inputs
-        token = new_token(body)
+        token = token or new_token(body)
         submission = Submission(
             target=where,
             shots=shots,

@@ -26,51 +26,63 @@ class Together(Generic[_T]):
     Args:
         calls: Each is given a function to sleep with, which raises `Stopped` once another call has failed.
         limit: How many are under way at once.
+        unwanted: Set by whoever no longer waits; `run` raises `Stopped` then.
     """
 
     calls: Sequence[Callable[[Pause], _T]]
     limit: int
+    unwanted: threading.Event = field(default_factory=threading.Event)
     results: dict[int, _T] = field(default_factory=dict)
     errors: list[BaseException] = field(default_factory=list)
+    _under_way: set[int] = field(default_factory=set)
     _stop: threading.Event = field(default_factory=threading.Event)
     _next: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _threads: list[threading.Thread] = field(default_factory=list)
 
     def run(self) -> bool:
-        """Whether all calls succeeded. Returns when all have ended or one has failed; an interrupt comes through."""
+        """Whether all calls succeeded. Returns when all have ended or one has failed; an interrupt comes through.
+
+        Raises Stopped once nobody waits any more.
+        """
         for _ in range(min(self.limit, len(self.calls))):
             self._threads.append(threading.Thread(target=self._work, name="ionq-sampler", daemon=True))
             self._threads[-1].start()
         for thread in self._threads:
             while thread.is_alive() and not self.errors:
                 thread.join(LOOK_S)
+                if self.unwanted.is_set():
+                    raise Stopped
         return not self.errors
 
-    def stop(self, patience_s: float) -> int:
-        """Begin no more, wait a while for what is under way, and return how many calls are under way still."""
+    def stop(self, patience_s: float) -> list[int]:
+        """Begin no more, wait a while for what is under way, and return which calls are under way still."""
         self._stop.set()
         end_s = time.monotonic() + patience_s
         for thread in self._threads:
             thread.join(max(0.0, end_s - time.monotonic()))
-        return sum(thread.is_alive() for thread in self._threads)
+        with self._lock:
+            return sorted(self._under_way)
 
     def _work(self) -> None:
         while (index := self._take()) is not None:
             try:
-                found = self.calls[index](self._pause)
+                self.results[index] = self.calls[index](self._pause)
             except Stopped:
                 return
             except BaseException as error:  # told to the thread that waits
                 self._stop.set()
                 self.errors.append(error)
                 return
-            self.results[index] = found
+            finally:
+                with self._lock:
+                    self._under_way.discard(index)
 
     def _take(self) -> int | None:
         with self._lock:
             if self._stop.is_set() or self._next == len(self.calls):
                 return None
+            self._under_way.add(self._next)
             self._next += 1
             return self._next - 1
 

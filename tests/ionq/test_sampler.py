@@ -66,6 +66,31 @@ def test_a_sampler_works_asynchronously(own):
     assert duet.run(sampler.run_async, bell, repetitions=3).histogram(key="m") == {1: 3}
 
 
+MANY = cirq.Zip(cirq.Linspace("theta", 0, 1, 30), cirq.Linspace("phi", 0, 1, 30))
+
+
+def test_a_sweep_that_is_cancelled_sends_no_more_and_names_what_was_accepted(own, cloud):
+    cloud.delay_s = 0.2
+    sampler = own.sampler("simulator", max_in_flight=1)
+    begun = time.monotonic()
+    with pytest.raises(TimeoutError) as caught:
+        asyncio.run(asyncio.wait_for(sampler.run_sweep_async(SWEPT, MANY), timeout=0.9))
+    assert time.monotonic() - begun < 8
+    assert 1 <= len(cloud.submissions) < 15
+    (note,) = caught.value.__cause__.__notes__
+    assert note.startswith(f"jobs that were accepted, {len(cloud.submissions)} in all: ")
+    assert all(identity in note for identity in cloud.jobs)
+
+
+def test_one_that_is_cancelled_while_its_jobs_run_ends_at_once(own, cloud):
+    cloud.run_s = 60.0
+    begun = time.monotonic()
+    with pytest.raises(TimeoutError) as caught:
+        asyncio.run(asyncio.wait_for(own.sampler("simulator").run_batch_async([SWEPT], [POINTS]), timeout=1.5))
+    assert time.monotonic() - begun < 8
+    assert "jobs that were accepted, 4 in all: " in caught.value.__cause__.__notes__[0]
+
+
 def test_the_same_seed_gives_the_same_samples_whatever_came_first(own, cloud):
     first = own.sampler(seed=5).run_sweep(SWEPT, POINTS, repetitions=30)
     cloud.delay_s = 0.01
@@ -114,25 +139,39 @@ def test_points_may_share_jobs(own, cloud, size):
     assert all(body["metadata"].keys() == {"measurements", "qubit_numbers", "shots", "ionq_runner"} for body in jobs)
 
 
+@pytest.mark.parametrize(("name", "value"), [
+    ("max_in_flight", 0), ("max_in_flight", "4"), ("circuits_per_job", True), ("timeout_seconds", -1), ("timeout_seconds", "5"),
+])  # fmt: skip
+def test_what_a_sampler_cannot_mean_is_refused_where_it_is_made(own, cloud, name, value):
+    with pytest.raises(InvalidArgument, match=f"`{name}` is a .*, not {value!r}"):
+        own.sampler("simulator", **{name: value})
+    assert cloud.requests == []
+
+
 CODE = """
-import sys, cirq, sympy
+import asyncio, sys, cirq, sympy
 from ionq_runner.ionq import Service
 service = Service(sys.argv[1], sys.argv[2])
 qubit = cirq.LineQubit(0)
 circuit = cirq.Circuit(cirq.rx(sympy.Symbol("t"))(qubit), cirq.measure(qubit, key="m"))
+sampler, points = service.sampler("simulator"), cirq.Linspace("t", 0, 1, 6)
 try:
-    service.sampler("simulator").run_sweep(circuit, cirq.Linspace("t", 0, 1, 6))
+    if sys.argv[3] == "in a loop":
+        asyncio.run(sampler.run_sweep_async(circuit, points))
+    else:
+        sampler.run_sweep(circuit, points)
 except KeyboardInterrupt as interrupt:
-    print(interrupt.__notes__[0], flush=True)
+    print(*getattr(interrupt, "__notes__", ()) or interrupt.__context__.__notes__, flush=True)
 """
 
 
+@pytest.mark.parametrize("way", ["plain", "in a loop"])
 @pytest.mark.parametrize("phase", ["fetching", "put off"])
-def test_an_interrupt_ends_a_sweep_at_once_and_names_what_was_accepted(cloud, phase):
+def test_an_interrupt_ends_a_sweep_at_once_and_names_what_was_accepted(cloud, phase, way):
     cloud.run_s = 60.0
     if phase == "put off":
         cloud.faults.add("POST", "/jobs$", "status", times=None, skip=3, status=429, headers={"Retry-After": "60"})
-    process = subprocess.Popen([sys.executable, "-c", CODE, cloud.url, cloud.key], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen([sys.executable, "-c", CODE, cloud.url, cloud.key, way], stdout=subprocess.PIPE, text=True)
     wanted = 3 if phase == "put off" else 6
     for _ in range(2_000):
         if len(cloud.submissions) >= wanted and len(cloud.requests) > wanted:
@@ -145,6 +184,21 @@ def test_an_interrupt_ends_a_sweep_at_once_and_names_what_was_accepted(cloud, ph
     assert time.monotonic() - begun < 8
     assert told.startswith(f"jobs that were accepted, {wanted} in all: ")
     assert all(identity in told for identity in cloud.jobs)
+
+
+def test_an_interrupt_names_the_tokens_of_submissions_that_nobody_has_answered_yet(cloud):
+    cloud.faults.add("POST", "/jobs$", "slow", times=None, seconds=20)
+    process = subprocess.Popen([sys.executable, "-c", CODE, cloud.url, cloud.key, "plain"], stdout=subprocess.PIPE, text=True)
+    for _ in range(2_000):
+        if len(cloud.requests) == 6:
+            break
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    told, _ = process.communicate(timeout=30)
+    assert "jobs that may have been accepted too" in told
+    sent = [request.json()["metadata"]["ionq_runner"] for request in cloud.requests]
+    assert len(sent) == 6
+    assert all(token in told for token in sent)
 
 
 def test_a_failed_job_ends_a_sweep_at_once(service, cloud):
