@@ -145,7 +145,11 @@ class Sampler(cirq.Sampler):
         jobs = _all_sent(submissions, Together([submission.send for submission in submissions], self._max_in_flight, unwanted))
         found = _all_read(jobs, Together([partial(self._results, job) for job in jobs], self._max_in_flight, unwanted))
         results = iter([result for results in found for result in results])
-        return [[as_cirq_result(next(results), resolver, self._seed) for resolver in resolvers] for resolvers in points]
+        try:
+            return [[as_cirq_result(next(results), resolver, self._seed) for resolver in resolvers] for resolvers in points]
+        except Exception as error:
+            _note_accepted(error, jobs)
+            raise
 
     def _submissions(self, program: cirq.AbstractCircuit, resolvers: Sequence[cirq.ParamResolver], repetitions: int) -> list[_Submission]:
         """What sends the points, one or some at a time."""
