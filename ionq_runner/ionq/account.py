@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal
 
@@ -57,7 +58,7 @@ class Account:
     def sessions(self, active: bool | None = None) -> list[Session]:
         """All sessions, or those that are active or not."""
         query = None if active is None else {"active": "true" if active else "false"}
-        return [read_session(session) for session in rows(self._endpoints.document("sessions", query).get("sessions"))]
+        return [read_session(one) for one in rows(self._endpoints.document("sessions", query), "sessions") if isinstance(one, Mapping)]
 
     def session(self, session_id: str) -> Session:
         """A session by its id."""

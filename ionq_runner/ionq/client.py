@@ -172,7 +172,7 @@ class Client:
                 status, wait_s, told = reply.status, reply.retry_after_s, f"the service answered {reply.status}{_request_id(reply)}"
                 if 200 <= reply.status < 300:
                     try:
-                        return parse(reply) if reply.body.strip() else {}
+                        return parse(reply) if method == "GET" or reply.body.strip() else {}  # only a read has something to say
                     except ValueError:
                         nonsense += 1
                         told = "the service's answer is not JSON"

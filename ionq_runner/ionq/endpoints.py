@@ -66,11 +66,13 @@ class Endpoints:
         """A job document in our words."""
         return read_job(self.version, document)
 
-    def jobs(self, query: Mapping[str, Any], page_size: int = PAGE_SIZE) -> Iterator[Mapping[str, Any]]:
+    def jobs(self, query: Mapping[str, Any], page_size: int = PAGE_SIZE, unread: list[object] | None = None) -> Iterator[Mapping[str, Any]]:
         """The documents of all jobs that a query selects, page by page, each once.
 
+        What the list holds that is no job is put into `unread`, if that is given: whoever looks for a job in vain has to know.
+
         Raises:
-            IonQResponseException: The list does not end.
+            IonQResponseException: The list does not end, or a page is none: that is not an empty one.
         """
         seen: set[str] = set()
         asked: dict[str, Any] = {**query, "limit": page_size}
@@ -78,7 +80,12 @@ class Endpoints:
         idle = 0
         while idle < IDLE_PAGES:
             page = _document(self.client.get("/jobs", asked))
-            new = [job for job in rows(page.get("jobs")) if is_job(job) and job["id"] not in seen]
+            new = []
+            for one in rows(page, "jobs"):
+                if is_job(one):
+                    new += [] if one["id"] in seen else [one]
+                elif unread is not None:
+                    unread.append(one)
             idle = 0 if new else idle + 1
             for document in new:
                 if document["id"] not in seen:
@@ -149,8 +156,8 @@ class Endpoints:
         for number in count(1):
             size = min(CHARACTERIZATION_PAGE, limit)
             page = self.document("characterizations", {**query, "limit": size, "page": number}, backend=backend)
-            found = rows(page.get("characterizations"))
-            yield from found[:left]
+            found = rows(page, "characterizations")
+            yield from map(_document, found[:left])
             left -= len(found)
             if left <= 0 or len(found) < size or page.get("pages") == 0:
                 return
@@ -186,9 +193,12 @@ def _document(found: object) -> Mapping[str, Any]:
     return found
 
 
-def rows(found: object) -> list[Mapping[str, Any]]:
-    """The documents in a list; what is none is left out."""
-    return [one for one in found if isinstance(one, Mapping)] if isinstance(found, list) else []
+def rows(document: Mapping[str, Any], name: str) -> list[Any]:
+    """The list that stands under a name. Raises IonQResponseException where there is none: that is not an empty one."""
+    found = document.get(name)
+    if not isinstance(found, list):
+        raise IonQResponseException(f"the service's answer has no list of {name}: {shown(document)}")
+    return found
 
 
 def _of_a_job(answer: object, identity: str, status: str) -> dict[str, Any]:

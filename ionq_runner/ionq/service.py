@@ -8,7 +8,7 @@ print(result.histogram(key="m"))
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import cirq
@@ -18,7 +18,7 @@ from ionq_runner.ionq.calibration import Calibration
 from ionq_runner.ionq.checks import check_results, checked_limit, checked_repetitions
 from ionq_runner.ionq.client import Client
 from ionq_runner.ionq.endpoints import PAGE_SIZE, Endpoints
-from ionq_runner.ionq.errors import InvalidArgument, IonQNotFoundException
+from ionq_runner.ionq.errors import InvalidArgument, IonQNotFoundException, IonQResponseException
 from ionq_runner.ionq.hosts import base_url
 from ionq_runner.ionq.job import Job, Result
 from ionq_runner.ionq.keys import ApiKey, find_key
@@ -26,6 +26,7 @@ from ionq_runner.ionq.machines import Backend, read_backend
 from ionq_runner.ionq.sampler import Sampler, as_cirq_result
 from ionq_runner.ionq.serializer import SerializedProgram, Serializer
 from ionq_runner.ionq.together import Pause
+from ionq_runner.ionq.wire.documents import shown
 from ionq_runner.ionq.wire.submissions import TOKEN_KEY, Submission, new_token
 from ionq_runner.ionq.wire.v0_3 import V0_3
 from ionq_runner.ionq.wire.v0_4 import V0_4
@@ -281,17 +282,28 @@ class Service(Account):
     def find_job(self, token: str) -> Job | None:
         """The job that a submission with this token made; None where the service lists none.
 
-        A job may be missing from the list for a while after it was accepted, so that None says something only minutes later.
+        A job may be missing from the list for a while after it was accepted, so that None says something only minutes later. Copies
+        that somebody made of the job may carry its token too; the one that was submitted first is the one that was sent.
+
+        Raises:
+            IonQResponseException: The list, or something in it, could not be read, so that nothing is known.
+            InvalidArgument: That is no token.
         """
-        found: Job | None = None
-        for document in self._endpoints.jobs({}):
+        if not isinstance(token, str) or not token:
+            raise InvalidArgument(f"{token!r} is no token; jobs of other clients have none")
+        unread: list[object] = []
+        found: list[tuple[bool, datetime, int, Mapping[str, Any]]] = []
+        for place, document in enumerate(self._endpoints.jobs({}, unread=unread)):
             read = self._endpoints.read(document)
             if read.metadata.get(TOKEN_KEY) != token or read.parent is not None:
                 continue  # the jobs of single circuits carry the metadata of the job that they are part of
-            if read.several or "parent_job_id" in document:
-                return Job(self._endpoints, document)
-            found = Job(self._endpoints, document)  # API v0.3 does not say whether it is such a part: the whole may still come
-        return found
+            is_whole = read.several or "parent_job_id" in document  # API v0.3 does not say whether others are such parts
+            found.append((not is_whole, read.submitted or datetime.max.replace(tzinfo=UTC), -place, document))  # newest first
+        if found:
+            return Job(self._endpoints, min(found, key=lambda one: one[:3])[3])
+        if unread:
+            raise IonQResponseException(f"the service's list of jobs holds something that is no job, maybe this one: {shown(unread[0])}")
+        return None
 
     def get_current_calibration(self, target: str | None = None) -> Calibration:
         """The newest characterization of a machine: `target`, else the default target, else the first machine that is available.
