@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -64,7 +65,10 @@ class Endpoints:
 
     def read(self, document: Mapping[str, Any]) -> JobDocument:
         """A job document in our words."""
-        return read_job(self.version, document)
+        found = read_job(self.version, document)
+        if not found.reason and not found.warnings:
+            return found
+        return replace(found, reason=self.client.shown(found.reason), warnings=tuple(map(self.client.shown, found.warnings)))
 
     def jobs(self, query: Mapping[str, Any], page_size: int = PAGE_SIZE, unread: list[object] | None = None) -> Iterator[Mapping[str, Any]]:
         """The documents of all jobs that a query selects, page by page, each once.
