@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Literal
 
 from ionq_runner.ionq.endpoints import Endpoints, rows
+from ionq_runner.ionq.errors import InvalidArgument
 from ionq_runner.ionq.machines import Estimate, Session, read_estimate, read_session
 
 __all__ = ["Account"]
@@ -82,6 +83,9 @@ class Account:
         modality: Literal["daily", "weekly", "monthly"] | None = None,
     ) -> dict[str, Any]:
         """What an organization has used between two days, in the service's own form."""
-        query = {"start_date": start.isoformat(), "end_date": end.isoformat(), "group_by": group_by, "modality": modality}
+        for name, day in (("start", start), ("end", end)):
+            if not isinstance(day, date):
+                raise InvalidArgument(f"`{name}` is a `datetime.date`, not {day!r}")
+        query = {"start_date": f"{start:%Y-%m-%d}", "end_date": f"{end:%Y-%m-%d}", "group_by": group_by, "modality": modality}
         chosen = {name: value for name, value in query.items() if value is not None}
         return dict(self._endpoints.document("usage", chosen, organization=organization_id))

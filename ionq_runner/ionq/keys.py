@@ -38,6 +38,8 @@ class ApiKey(AuthBase):
     __slots__ = ("_value",)
 
     def __init__(self, value: str) -> None:
+        if not isinstance(value, str):
+            raise InvalidArgument(f"the API key is a text, not a `{type(value).__name__}`")
         value = value.strip()
         if not re.fullmatch(r"[\w.~+/=:@!#$%&*()-]+", value, re.ASCII):
             raise InvalidArgument("the API key is empty, or holds characters that no key has")
@@ -113,6 +115,8 @@ def find_key(given: str | ApiKey | None = None) -> ApiKey:
     """
     if isinstance(given, ApiKey):
         return given
+    if given is not None and not isinstance(given, str):
+        raise InvalidArgument(f"`api_key` is a text, not a `{type(given).__name__}`")
     found = given or first_of(KEY_VARIABLES) or _from_file() or _from_keyring()
     if not found:
         names = " or ".join(f"`{name}`" for name in (*KEY_VARIABLES, KEY_FILE_VARIABLE))
