@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal
 
 from ionq_runner.ionq.endpoints import Endpoints, rows
+from ionq_runner.ionq.errors import InvalidArgument
 from ionq_runner.ionq.machines import Estimate, Session, read_estimate, read_session
 
 __all__ = ["Account"]
@@ -57,7 +59,7 @@ class Account:
     def sessions(self, active: bool | None = None) -> list[Session]:
         """All sessions, or those that are active or not."""
         query = None if active is None else {"active": "true" if active else "false"}
-        return [read_session(session) for session in rows(self._endpoints.document("sessions", query).get("sessions"))]
+        return [read_session(one) for one in rows(self._endpoints.document("sessions", query), "sessions") if isinstance(one, Mapping)]
 
     def session(self, session_id: str) -> Session:
         """A session by its id."""
@@ -81,6 +83,9 @@ class Account:
         modality: Literal["daily", "weekly", "monthly"] | None = None,
     ) -> dict[str, Any]:
         """What an organization has used between two days, in the service's own form."""
-        query = {"start_date": start.isoformat(), "end_date": end.isoformat(), "group_by": group_by, "modality": modality}
+        for name, day in (("start", start), ("end", end)):
+            if not isinstance(day, date):
+                raise InvalidArgument(f"`{name}` is a `datetime.date`, not {day!r}")
+        query = {"start_date": f"{start:%Y-%m-%d}", "end_date": f"{end:%Y-%m-%d}", "group_by": group_by, "modality": modality}
         chosen = {name: value for name, value in query.items() if value is not None}
         return dict(self._endpoints.document("usage", chosen, organization=organization_id))

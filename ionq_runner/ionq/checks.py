@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from numbers import Integral, Real
 
 import cirq
+import numpy as np
 
+from ionq_runner.ionq.arguments import checked_circuits
 from ionq_runner.ionq.errors import InvalidArgument
+from ionq_runner.ionq.wire.documents import shown
 
-__all__ = ["MAX_QUBITS", "MAX_REPETITIONS", "check_results", "check_seconds", "checked_limit", "checked_repetitions"]
+__all__ = ["MAX_QUBITS", "MAX_REPETITIONS", "check_results", "check_seconds", "checked_limit", "checked_repetitions", "checked_switch"]
 
 MAX_REPETITIONS, MAX_QUBITS = 1_000_000, 10_000
 
@@ -21,11 +24,18 @@ def checked_repetitions(number: object) -> int:
     return int(number)
 
 
-def checked_limit(number: object) -> int:
+def checked_limit(number: object, name: str = "limit", least: int = 0) -> int:
     """How many things are wanted at most, as a plain number. Raises InvalidArgument."""
-    if isinstance(number, bool) or not isinstance(number, Integral) or int(number) < 0:
-        raise InvalidArgument(f"`limit` is a whole number from 0, not {number!r}")
+    if isinstance(number, bool) or not isinstance(number, Integral) or int(number) < least:
+        raise InvalidArgument(f"`{name}` is a whole number from {least}, not {number!r}")
     return int(number)
+
+
+def checked_switch(name: str, value: object) -> bool:
+    """Yes or no: nothing else is taken for one of them. Raises InvalidArgument."""
+    if not isinstance(value, bool | np.bool_):
+        raise InvalidArgument(f"`{name}` is True or False, not {shown(value)}")
+    return bool(value)
 
 
 def check_seconds(name: str, seconds: object) -> None:
@@ -36,10 +46,9 @@ def check_seconds(name: str, seconds: object) -> None:
 
 def check_results(circuits: Sequence[cirq.AbstractCircuit], dry_run: bool = False) -> None:
     """Refuse circuits that would be paid for and have no result for Cirq. Raises InvalidArgument."""
-    if isinstance(circuits, cirq.AbstractCircuit):
-        raise InvalidArgument("`circuits` is a list of circuits, not one of them")
+    found = checked_circuits(circuits)
     if dry_run:
         raise InvalidArgument("a dry run has no results; use `create_job(..., dry_run=True)`, whose job has a price and a compiled circuit")
-    for index, circuit in enumerate(circuits):
+    for index, circuit in enumerate(found):
         if not cirq.is_measurement(circuit):
             raise InvalidArgument(f"circuit {index} measures nothing, so it would have no results; add `cirq.measure(..., key=...)`")

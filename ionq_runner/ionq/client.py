@@ -82,6 +82,10 @@ class Client:
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__init__(**state)  # type: ignore[misc]
 
+    def shown(self, text: str) -> str:
+        """A text of the service as it may be shown: without the key, whatever its length."""
+        return self._key.hidden_in(text)
+
     def close(self) -> None:
         """Close the connections that wait for their next use."""
         self._session.close()
@@ -92,7 +96,7 @@ class Client:
 
     def get_any(self, path: str) -> Any:
         """The document at a path, or its text, or its bytes, where it is none. Raises IonQException."""
-        return self._repeated("GET", path, parse=_any_form)
+        return self._repeated("GET", path, parse=self._any_form)
 
     def put(self, path: str, body: object = None) -> Any:
         """Set something, which may be done twice."""
@@ -141,13 +145,13 @@ class Client:
 
     def _verdict(self, reply: Reply) -> Mapping[str, Any]:
         """What an answer to a POST says: created, refused, or nothing for sure."""
-        document = _document_or_none(reply)
+        document = self._document_or_none(reply)
         if reply.status in (200, 201) and isinstance(document, Mapping) and isinstance(document.get("id"), str) and document["id"]:
             return document
         if reply.status in REFUSED | UNAUTHORIZED and _is_of_the_service(document):
             raise self._refusal(reply)
         what = "an answer without an id" if reply.status in (200, 201) else f"an answer with status {reply.status}"
-        raise Unclear(f"{what}{_request_id(reply)}", reply.status)
+        raise Unclear(f"{what}{self._request_id(reply)}", reply.status)
 
     def _repeated(
         self,
@@ -156,9 +160,10 @@ class Client:
         *,
         query: Mapping[str, Any] | None = None,
         body: object = None,
-        parse: Callable[[Reply], Any] = Reply.document,
+        parse: Callable[[Reply], Any] | None = None,
     ) -> Any:
         """Ask until there is an answer or the time is over."""
+        parse = parse or self._document
         data = None if body is None else json.dumps(body).encode()
         started, attempts, nonsense = self._clock.now(), 0, 0
         while True:
@@ -169,10 +174,10 @@ class Client:
                 if reply.final:
                     raise IonQException(told)
             else:
-                status, wait_s, told = reply.status, reply.retry_after_s, f"the service answered {reply.status}{_request_id(reply)}"
+                status, wait_s, told = reply.status, reply.retry_after_s, f"the service answered {reply.status}{self._request_id(reply)}"
                 if 200 <= reply.status < 300:
                     try:
-                        return parse(reply) if reply.body.strip() else {}
+                        return parse(reply) if method == "GET" or reply.body.strip() else {}  # only a read has something to say
                     except ValueError:
                         nonsense += 1
                         told = "the service's answer is not JSON"
@@ -189,7 +194,7 @@ class Client:
         """Seconds until the next attempt: doubling, with jitter, at least what the service asks for. Raises IonQTimeoutException."""
         largest = min(LARGEST_DELAY_S, FIRST_DELAY_S * 2 ** min(attempts, 16))
         delay_s: float = max(wait_s, largest * (0.5 + 0.5 * self._clock.jitter()))
-        told, passed_s = self._key.hidden_in(told), self._clock.now() - started
+        passed_s = self._clock.now() - started
         if passed_s + delay_s > self.max_retry_seconds or delay_s > left_s():
             raise IonQTimeoutException(f"gave up after {attempts + 1} attempts in {passed_s:.1f} s: {told}", status)
         if self.verbose:
@@ -209,36 +214,39 @@ class Client:
 
     def _refusal(self, reply: Reply) -> IonQException:
         """The exception that says what the service said."""
-        said = _message(_document_or_none(reply))
+        said = self.shown(_message(self._document_or_none(reply)))[:2_000]
         if reply.status in UNAUTHORIZED:
             kind = "the service does not know this API key" if reply.status == 401 else "this API key may not do that"
-            return IonQUnauthorizedException(f"{kind}{': ' + said if said else ''}{_request_id(reply)}", reply.status)
+            return IonQUnauthorizedException(f"{kind}{': ' + said if said else ''}{self._request_id(reply)}", reply.status)
         text = said or ("the service redirects elsewhere, which is not followed" if 300 <= reply.status < 400 else "no reason given")
-        text = f"{text}{_request_id(reply)}"
+        text = f"{text}{self._request_id(reply)}"
         return IonQNotFoundException(text) if reply.status == 404 else IonQException(text, reply.status)
 
+    def _document(self, reply: Reply) -> Any:
+        """The JSON of an answer, without the key. Raises ValueError where it is none."""
+        return self._key.hidden_in_document(reply.document(), reply.body)
 
-def _any_form(reply: Reply) -> Any:
-    """A document, else text, else bytes."""
-    for read in (reply.document, reply.body.decode):
+    def _document_or_none(self, reply: Reply) -> Any:
         try:
-            return read()
+            return self._document(reply)
         except ValueError:
-            continue
-    return reply.body
+            return None
 
+    def _any_form(self, reply: Reply) -> Any:
+        """A document, else text, else bytes."""
+        try:
+            return self._document(reply)
+        except ValueError:
+            pass
+        try:
+            return self._key.hidden_in_document(reply.body.decode(), reply.body)
+        except ValueError:
+            return reply.body
 
-def _document_or_none(reply: Reply) -> Any:
-    try:
-        return reply.document()
-    except ValueError:
-        return None
-
-
-def _request_id(reply: Reply) -> str:
-    """The service's own name for a request, by which its support finds it."""
-    name = reply.headers.get("x-request-id")
-    return f" (request {name[:80]})" if name else ""
+    def _request_id(self, reply: Reply) -> str:
+        """The service's own name for a request, by which its support finds it."""
+        name = reply.headers.get("x-request-id")
+        return f" (request {self.shown(name)[:80]})" if name else ""
 
 
 def _is_of_the_service(document: object) -> bool:
@@ -253,5 +261,5 @@ def _message(document: object) -> str:
     inner = document.get("error")
     for holder in (document, inner if isinstance(inner, Mapping) else {}):
         if isinstance(text := holder.get("message"), str) and text:
-            return text[:2_000]
-    return inner[:2_000] if isinstance(inner, str) else ""
+            return text
+    return inner if isinstance(inner, str) else ""

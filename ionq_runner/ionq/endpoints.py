@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 from urllib.parse import quote
@@ -13,7 +14,7 @@ from ionq_runner.ionq.client import Client, Unclear
 from ionq_runner.ionq.errors import InvalidArgument, IonQException, IonQResponseException, SubmissionUnclearException
 from ionq_runner.ionq.together import Pause, Stopped
 from ionq_runner.ionq.wire.documents import JobDocument, is_job, read_job, shown
-from ionq_runner.ionq.wire.submissions import Submission, job_body
+from ionq_runner.ionq.wire.submissions import TOKEN_KEY, Submission, job_body
 from ionq_runner.ionq.wire.version import ApiVersion
 
 __all__ = ["Endpoints", "rows"]
@@ -64,13 +65,18 @@ class Endpoints:
 
     def read(self, document: Mapping[str, Any]) -> JobDocument:
         """A job document in our words."""
-        return read_job(self.version, document)
+        found = read_job(self.version, document)
+        if not found.reason and not found.warnings:
+            return found
+        return replace(found, reason=self.client.shown(found.reason), warnings=tuple(map(self.client.shown, found.warnings)))
 
-    def jobs(self, query: Mapping[str, Any], page_size: int = PAGE_SIZE) -> Iterator[Mapping[str, Any]]:
+    def jobs(self, query: Mapping[str, Any], page_size: int = PAGE_SIZE, unread: list[object] | None = None) -> Iterator[Mapping[str, Any]]:
         """The documents of all jobs that a query selects, page by page, each once.
 
+        What the list holds that is no job is put into `unread`, if that is given: whoever looks for a job in vain has to know.
+
         Raises:
-            IonQResponseException: The list does not end.
+            IonQResponseException: The list does not end, or a page is none: that is not an empty one.
         """
         seen: set[str] = set()
         asked: dict[str, Any] = {**query, "limit": page_size}
@@ -78,7 +84,12 @@ class Endpoints:
         idle = 0
         while idle < IDLE_PAGES:
             page = _document(self.client.get("/jobs", asked))
-            new = [job for job in rows(page.get("jobs")) if is_job(job) and job["id"] not in seen]
+            new = []
+            for one in rows(page, "jobs"):
+                if is_job(one):
+                    new += [] if one["id"] in seen else [one]
+                elif unread is not None:
+                    unread.append(one)
             idle = 0 if new else idle + 1
             for document in new:
                 if document["id"] not in seen:
@@ -92,6 +103,24 @@ class Endpoints:
             cursors.add(str(cursor))
             asked["next"] = cursor
         raise IonQResponseException("the service's list of jobs does not end")
+
+    def find(self, token: str) -> Mapping[str, Any] | None:
+        """The document of the job that carries a token; of copies, that which was submitted first. None where no job does.
+
+        Raises:
+            IonQResponseException: The list, or something in it, could not be read, so that nothing is known.
+        """
+        unread: list[object] = []
+        found: list[tuple[bool, datetime, int, Mapping[str, Any]]] = []
+        for place, document in enumerate(self.jobs({}, unread=unread)):
+            read = self.read(document)
+            if read.metadata.get(TOKEN_KEY) != token or read.parent is not None:
+                continue  # the jobs of single circuits carry the metadata of the job that they are part of
+            is_whole = read.several or "parent_job_id" in document  # API v0.3 does not say whether others are such parts
+            found.append((not is_whole, read.submitted or datetime.max.replace(tzinfo=UTC), -place, document))  # newest first
+        if unread and not found:
+            raise IonQResponseException(f"the service's list of jobs holds something that is no job, maybe this one: {shown(unread[0])}")
+        return min(found, key=lambda one: one[:3])[3] if found else None
 
     def cancel(self, identity: str) -> Mapping[str, Any]:
         """Ask for a job to be canceled."""
@@ -145,12 +174,13 @@ class Endpoints:
     def characterizations(self, backend: str, start: datetime | None, end: datetime | None, limit: int) -> Iterator[Mapping[str, Any]]:
         """The characterizations of a machine, newest first."""
         query: dict[str, Any] = {name: self._moment(moment) for name, moment in (("start", start), ("end", end)) if moment is not None}
-        left = limit
+        if not (left := limit):
+            return
         for number in count(1):
             size = min(CHARACTERIZATION_PAGE, limit)
             page = self.document("characterizations", {**query, "limit": size, "page": number}, backend=backend)
-            found = rows(page.get("characterizations"))
-            yield from found[:left]
+            found = rows(page, "characterizations")
+            yield from map(_document, found[:left])
             left -= len(found)
             if left <= 0 or len(found) < size or page.get("pages") == 0:
                 return
@@ -168,6 +198,8 @@ class Endpoints:
 
     def _moment(self, moment: datetime) -> str | int:
         """A moment as the version wants it in a query."""
+        if not isinstance(moment, datetime):
+            raise InvalidArgument(f"a time here is a `datetime.datetime` with a time zone, not {moment!r}")
         if moment.tzinfo is None:
             raise InvalidArgument("a time here needs a time zone, such as `tzinfo=datetime.timezone.utc`")
         return int(moment.timestamp() * 1000) if self.version.characterization_times == "unix_ms" else moment.isoformat()
@@ -186,9 +218,12 @@ def _document(found: object) -> Mapping[str, Any]:
     return found
 
 
-def rows(found: object) -> list[Mapping[str, Any]]:
-    """The documents in a list; what is none is left out."""
-    return [one for one in found if isinstance(one, Mapping)] if isinstance(found, list) else []
+def rows(document: Mapping[str, Any], name: str) -> list[Any]:
+    """The list that stands under a name. Raises IonQResponseException where there is none: that is not an empty one."""
+    found = document.get(name)
+    if not isinstance(found, list):
+        raise IonQResponseException(f"the service's answer has no list of {name}: {shown(document)}")
+    return found
 
 
 def _of_a_job(answer: object, identity: str, status: str) -> dict[str, Any]:

@@ -24,7 +24,7 @@ def base_url(given: str | None, version: str, *, allow_http: bool = False) -> st
     """
     text = given or first_of(HOST_VARIABLES) or DEFAULT_HOST
     try:
-        parts = urlsplit(text)
+        parts = urlsplit(text if isinstance(text, str) else "")
         host, port = parts.hostname, parts.port
     except ValueError:
         parts, host, port = urlsplit(""), None, None

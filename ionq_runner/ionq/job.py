@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from ionq_runner.ionq.checks import MAX_QUBITS, MAX_REPETITIONS, check_seconds
+from ionq_runner.ionq.checks import MAX_QUBITS, MAX_REPETITIONS, check_seconds, checked_switch
 from ionq_runner.ionq.deadlines import within
 from ionq_runner.ionq.endpoints import Endpoints
 from ionq_runner.ionq.errors import (
@@ -223,6 +223,7 @@ class Job:
             IonQException: The results could not be had.
         """
         check_seconds("timeout_seconds", timeout_seconds)
+        query = {} if sharpen is None else {"sharpen": "true" if checked_switch("sharpen", sharpen) else "false"}
         with within(timeout_seconds + LAST_LOOK_S):
             try:
                 self.wait(timeout_seconds, polling_seconds, pause=pause)
@@ -230,7 +231,6 @@ class Job:
                 self._warn()
                 raise
             self._warn()
-            query = {} if sharpen is None else {"sharpen": "true" if sharpen else "false"}
             return self._fetched({**query, **(extra_query_params or {})})
 
     def _warn(self) -> None:

@@ -8,6 +8,7 @@ import re
 import stat
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from requests import PreparedRequest
@@ -21,6 +22,7 @@ KEY_VARIABLES = ("CIRQ_IONQ_API_KEY", "IONQ_API_KEY")
 KEY_FILE_VARIABLE = "IONQ_API_KEY_FILE"
 _HIDDEN = "<API key>"
 _MOST_BYTES = 4_096
+_SECRET_CHARACTERS = 16  # of a key that no answer holds by chance; IonQ's have 32
 
 
 class ApiKey(AuthBase):
@@ -36,6 +38,8 @@ class ApiKey(AuthBase):
     __slots__ = ("_value",)
 
     def __init__(self, value: str) -> None:
+        if not isinstance(value, str):
+            raise InvalidArgument(f"the API key is a text, not a `{type(value).__name__}`")
         value = value.strip()
         if not re.fullmatch(r"[\w.~+/=:@!#$%&*()-]+", value, re.ASCII):
             raise InvalidArgument("the API key is empty, or holds characters that no key has")
@@ -52,11 +56,31 @@ class ApiKey(AuthBase):
             text = text.replace(form, _HIDDEN)
         return text
 
-    def hidden_in_bytes(self, data: bytes) -> bytes:
-        """As above."""
-        for form in self._forms():
-            data = data.replace(form.encode(), _HIDDEN.encode())
-        return data
+    def hidden_in_document(self, document: Any, body: bytes) -> Any:
+        """What was read from an answer, without a key that the service echoes; `body` is the answer as it came.
+
+        Whoever is given it may show it. It is looked for in what was read, where nothing is written in another way; and only a key that
+        is long enough to be one, for a dummy such as `test` may also be the name of something.
+        """
+        forms = self._forms()
+        if len(self._value) < _SECRET_CHARACTERS or not (b"\\" in body or any(form.encode() in body for form in forms)):
+            return document
+
+        def hidden(value: Any) -> Any:
+            match value:
+                case str():
+                    return self.hidden_in(value)
+                case list():
+                    return [hidden(one) for one in value]
+                case dict():
+                    return {hidden(name): hidden(one) for name, one in value.items()}
+                case _:
+                    return value
+
+        try:
+            return hidden(document)
+        except RecursionError:
+            raise ValueError("the document is nested too deeply") from None
 
     def _forms(self) -> tuple[str, ...]:
         coded = base64.b64encode(self._value.encode()).decode().rstrip("=")
@@ -91,6 +115,8 @@ def find_key(given: str | ApiKey | None = None) -> ApiKey:
     """
     if isinstance(given, ApiKey):
         return given
+    if given is not None and not isinstance(given, str):
+        raise InvalidArgument(f"`api_key` is a text, not a `{type(given).__name__}`")
     found = given or first_of(KEY_VARIABLES) or _from_file() or _from_keyring()
     if not found:
         names = " or ".join(f"`{name}`" for name in (*KEY_VARIABLES, KEY_FILE_VARIABLE))

@@ -16,6 +16,8 @@ from typing import Any, Literal
 
 import cirq
 
+from ionq_runner.ionq.arguments import check_circuit, checked_settings
+from ionq_runner.ionq.checks import checked_switch
 from ionq_runner.ionq.errors import InvalidArgument, IonQSerializerMixedGatesetsException
 from ionq_runner.ionq.measurement_map import (
     SEPARATORS,
@@ -112,10 +114,10 @@ class Serializer:
     def serialize_single_circuit(
         self,
         circuit: cirq.AbstractCircuit,
-        job_settings: dict[str, Any] | None = None,
-        compilation: dict[str, Any] | None = None,
-        error_mitigation: dict[str, Any] | None = None,
-        noise: dict[str, Any] | None = None,
+        job_settings: Mapping[str, Any] | None = None,
+        compilation: Mapping[str, Any] | None = None,
+        error_mitigation: Mapping[str, Any] | None = None,
+        noise: Mapping[str, Any] | None = None,
         metadata: Mapping[str, str] | None = None,
         dry_run: bool = False,
     ) -> SerializedProgram:
@@ -127,23 +129,17 @@ class Serializer:
             IonQSerializerMixedGatesetsException: The circuit has native and abstract gates.
         """
         contents = self.survey(circuit)
-        return SerializedProgram(
-            input={"gateset": contents.gateset, "qubits": contents.measured.qubits, "circuit": self._gates(circuit)},
-            settings=job_settings or {},
-            metadata=single_metadata(contents.measured, metadata),
-            compilation=compilation or {},
-            error_mitigation=error_mitigation or {},
-            noise=noise or {},
-            dry_run=dry_run,
-        )
+        written = {"gateset": contents.gateset, "qubits": contents.measured.qubits, "circuit": self._gates(circuit)}
+        own = single_metadata(contents.measured, checked_settings("metadata", metadata))
+        return _program(written, own, job_settings, compilation, error_mitigation, noise, dry_run)
 
     def serialize_many_circuits(
         self,
         circuits: Sequence[cirq.AbstractCircuit],
-        job_settings: dict[str, Any] | None = None,
-        compilation: dict[str, Any] | None = None,
-        error_mitigation: dict[str, Any] | None = None,
-        noise: dict[str, Any] | None = None,
+        job_settings: Mapping[str, Any] | None = None,
+        compilation: Mapping[str, Any] | None = None,
+        error_mitigation: Mapping[str, Any] | None = None,
+        noise: Mapping[str, Any] | None = None,
         metadata: Mapping[str, str] | None = None,
         dry_run: bool = False,
     ) -> SerializedProgram:
@@ -167,22 +163,14 @@ class Serializer:
         if len(first) == 2:
             shown = " and ".join(f"{surveyed[index].gate} in circuit {index} ({gateset})" for gateset, index in first.items())
             raise IonQSerializerMixedGatesetsException(f"All circuits of a job must have gates of the same set; there is {shown}.")
-        return SerializedProgram(
-            input={
-                "gateset": next(iter(first), "qis"),
-                "qubits": max(contents.measured.qubits for contents in surveyed),
-                "circuits": written,
-            },
-            settings=job_settings or {},
-            metadata=batch_metadata([contents.measured for contents in surveyed], metadata),
-            compilation=compilation or {},
-            error_mitigation=error_mitigation or {},
-            noise=noise or {},
-            dry_run=dry_run,
-        )
+        qubits = max(contents.measured.qubits for contents in surveyed)
+        own = batch_metadata([contents.measured for contents in surveyed], checked_settings("metadata", metadata))
+        every = {"gateset": next(iter(first), "qis"), "qubits": qubits, "circuits": written}
+        return _program(every, own, job_settings, compilation, error_mitigation, noise, dry_run)
 
     def survey(self, circuit: cirq.AbstractCircuit) -> Contents:
         """Check a circuit as a whole, whether or not its parameters have values. Raises as `serialize_single_circuit`."""
+        check_circuit(circuit)
         qubits = circuit.all_qubits()
         if not qubits:
             raise InvalidArgument("The circuit is empty: it has no operation on any qubit.")
@@ -224,7 +212,8 @@ class Serializer:
             raise InvalidArgument(f"{operation} has parameters without values ({names}): resolve them with cirq.resolve_parameters.")
         fields = {} if isinstance(gate, _NEITHER) else self._fields(gate, targets)
         if fields is None:
-            raise InvalidArgument(f"The service does not take {gate} on {_shown(targets)}. {_REMEDY}")
+            remedy = _REMEDY if cirq.has_unitary(gate) else "It has no unitary, so that no gates that the service takes are equal to it."
+            raise InvalidArgument(f"The service does not take {gate} on {_shown(targets)}. {remedy}")
         for name in ("rotation", "time", "phase", "angle"):
             if not math.isfinite(fields.get(name, 0.0)):
                 raise InvalidArgument(f"The {name} of {gate} on {_shown(targets)} is {fields[name]}, which is no finite number.")
@@ -256,7 +245,15 @@ class Serializer:
                 name = self._self_inverse(gate)
                 return {"gate": name, "targets": list(targets)} if name else None
             case _:
-                return self._controlled(gate, targets)
+                found = self._controlled(gate, targets)
+                return self._equal(gate, targets) if found is None else found
+
+    def _equal(self, gate: cirq.Gate, targets: tuple[int, ...]) -> dict[str, Any] | None:
+        """A gate that is one of Cirq's by its matrix alone, as a permutation may be a swap: `IonQTargetGateset` leaves it as it is."""
+        for kind in (cirq.H, cirq.CNOT, cirq.SWAP):
+            if len(targets) == cirq.num_qubits(kind) and cirq.equal_up_to_global_phase(gate, kind, atol=self.atol):
+                return self._fields(kind, targets)
+        return None
 
     def _controlled(self, gate: cirq.Gate, targets: tuple[int, ...]) -> dict[str, Any] | None:
         """A gate under controls, where the service's gate under the same controls is exactly that.
@@ -311,6 +308,27 @@ class Serializer:
         """`h` or `swap` where the gate is an odd power of it."""
         name = next((_SELF_INVERSE[base] for base in type(gate).mro() if base in _SELF_INVERSE), None)
         return name if name and near(_real(gate.exponent), 1.0, self.atol) else None
+
+
+def _program(
+    written: dict[str, Any],
+    metadata: dict[str, str],
+    settings: object,
+    compilation: object,
+    mitigation: object,
+    noise: object,
+    dry_run: object,
+) -> SerializedProgram:
+    """A job of circuits that are written, with its settings. Raises InvalidArgument."""
+    return SerializedProgram(
+        input=written,
+        settings=checked_settings("job_settings", settings),
+        metadata=metadata,
+        compilation=checked_settings("compilation", compilation),
+        error_mitigation=checked_settings("error_mitigation", mitigation),
+        noise=checked_settings("noise", noise),
+        dry_run=checked_switch("dry_run", dry_run),
+    )
 
 
 def pauli_evolution(gate: cirq.PauliStringPhasorGate, targets: tuple[int, ...]) -> PauliEvolution:

@@ -14,8 +14,9 @@ from typing import Any
 import cirq
 
 from ionq_runner.ionq.account import Account
+from ionq_runner.ionq.arguments import check_text, checked_circuits, checked_resolver, checked_seed, checked_settings
 from ionq_runner.ionq.calibration import Calibration
-from ionq_runner.ionq.checks import check_results, checked_limit, checked_repetitions
+from ionq_runner.ionq.checks import check_results, check_seconds, checked_limit, checked_repetitions, checked_switch
 from ionq_runner.ionq.client import Client
 from ionq_runner.ionq.endpoints import PAGE_SIZE, Endpoints
 from ionq_runner.ionq.errors import InvalidArgument, IonQNotFoundException
@@ -54,6 +55,10 @@ class Service(Account):
         InvalidArgument: An argument makes no sense; also an AssertionError, as in cirq_ionq.
     """
 
+    remote_host: str = ""  # until the arguments are known to be good: tools show what was refused, too
+    api_version: str = ""
+    default_target: str | None = None
+
     def __init__(
         self,
         remote_host: str | None = None,
@@ -66,15 +71,14 @@ class Service(Account):
         *,
         allow_http: bool = False,
     ) -> None:
-        if api_version not in VERSIONS:
+        if not isinstance(api_version, str) or api_version not in VERSIONS:
             raise InvalidArgument(f"`api_version` is one of {', '.join(VERSIONS)}, not {api_version!r}")
         if default_target is not None and not _is_target(default_target):
             raise InvalidArgument(f"`default_target` is `simulator`, `qpu` or a machine such as `qpu.forte-1`, not {default_target!r}")
-        if not max_retry_seconds >= 0:
-            raise InvalidArgument(f"`max_retry_seconds` is at least 0, not {max_retry_seconds!r}")
+        check_seconds("max_retry_seconds", max_retry_seconds)
         self.api_key, url = find_key(api_key), base_url(remote_host, api_version, allow_http=allow_http)
         self.remote_host, self.api_version, self.default_target = url, api_version, default_target
-        self.job_settings: dict[str, Any] = dict(job_settings or {})
+        self.job_settings = checked_settings("job_settings", job_settings)
         client = Client(url, self.api_key, max_retry_seconds=max_retry_seconds, verbose=verbose)
         self._endpoints = Endpoints(client, VERSIONS[api_version])
 
@@ -117,7 +121,9 @@ class Service(Account):
             InvalidArgument: The circuit cannot be sent.
         """
         check_results([circuit], dry_run)
-        resolver = cirq.ParamResolver(param_resolver)
+        resolver, seed = checked_resolver(param_resolver), checked_seed(seed)
+        if sharpen is not None:
+            checked_switch("sharpen", sharpen)
         job = self.create_job(
             cirq.resolve_parameters(circuit, resolver),
             repetitions, name, target, compilation, error_mitigation, noise, metadata, dry_run, extra_query_params,
@@ -142,11 +148,13 @@ class Service(Account):
         extra_query_params: Settings | None = None,
     ) -> list[cirq.Result]:
         """Run several circuits as one job, wait for it, and return Cirq's results in their order. As `run` for the rest."""
-        resolver = cirq.ParamResolver(param_resolver)
-        resolved = circuits if isinstance(circuits, cirq.AbstractCircuit) else [cirq.resolve_parameters(one, resolver) for one in circuits]
-        check_results(resolved, dry_run)
+        circuits = checked_circuits(circuits)
+        check_results(circuits, dry_run)
+        resolver, seed = checked_resolver(param_resolver), checked_seed(seed)
+        if sharpen is not None:
+            checked_switch("sharpen", sharpen)
         job = self.create_batch_job(
-            resolved,
+            [cirq.resolve_parameters(circuit, resolver) for circuit in circuits],
             repetitions, name, target, compilation, error_mitigation, noise, metadata, dry_run, extra_query_params,
         )  # fmt: skip
         return [as_cirq_result(result, resolver, seed) for result in _results_of(job, sharpen)]
@@ -166,13 +174,7 @@ class Service(Account):
     ) -> Job:
         """Send a circuit and return at once. Arguments and exceptions are those of `run`; the circuit has no free parameters."""
         serialized = Serializer().serialize_single_circuit(
-            circuit,
-            job_settings=self.job_settings,
-            compilation=_copied(compilation),
-            error_mitigation=_copied(error_mitigation),
-            noise=_copied(noise),
-            metadata=_copied(metadata),
-            dry_run=dry_run,
+            circuit, self.job_settings, compilation, error_mitigation, noise, metadata, dry_run
         )
         return self.submit(serialized, repetitions, name, target, extra_query_params)
 
@@ -191,13 +193,7 @@ class Service(Account):
     ) -> Job:
         """Send several circuits as one job, whose `results()` is a list. As `create_job` for the rest."""
         serialized = Serializer().serialize_many_circuits(
-            list(circuits),
-            job_settings=self.job_settings,
-            compilation=_copied(compilation),
-            error_mitigation=_copied(error_mitigation),
-            noise=_copied(noise),
-            metadata=_copied(metadata),
-            dry_run=dry_run,
+            checked_circuits(circuits), self.job_settings, compilation, error_mitigation, noise, metadata, dry_run
         )
         return self.submit(serialized, repetitions, name, target, extra_query_params, several=True)
 
@@ -229,9 +225,7 @@ class Service(Account):
             token: What marks the job, so that `find_job` finds it; made here where it is None.
             pause: Sleeps where the service puts the job off; what it raises takes the job back.
         """
-        where = target or self.default_target
-        if not isinstance(where, str) or not where:
-            raise InvalidArgument("there is no target: give `target`, or a `default_target` to the service")
+        where = self._target(target)
         shots = checked_repetitions(repetitions)
         body = serialized.input if inputs is None else inputs
         token = token or new_token(body)
@@ -246,7 +240,7 @@ class Service(Account):
             settings=serialized.settings,
             session_id=session_id,
             dry_run=serialized.dry_run,
-            extra=extra or {},
+            extra=checked_settings("extra_query_params", extra),
         )
         answer = self._endpoints.submit(submission, body, several=several, token=token, pause=pause)
         return Job(self._endpoints, answer, several, shots=shots)
@@ -263,10 +257,14 @@ class Service(Account):
         Raises:
             InvalidArgument: There is neither a target nor a default one.
         """
-        where = target or self.default_target
-        if not where:
+        return Sampler(self, self._target(target), timeout_seconds, seed, **options)
+
+    def _target(self, target: str | None) -> str:
+        """Where something runs. Raises InvalidArgument."""
+        check_text("target", target)
+        if not (where := target or self.default_target):
             raise InvalidArgument("there is no target: give `target`, or a `default_target` to the service")
-        return Sampler(self, where, timeout_seconds, seed, **options)
+        return where
 
     def get_job(self, job_id: str) -> Job:
         """A job by its id. Raises IonQNotFoundException."""
@@ -277,23 +275,26 @@ class Service(Account):
     ) -> tuple[Job, ...]:
         """The newest jobs of the key's project, at most `limit`, asked for `batch_size` at a time."""
         query = {key: value for key, value in (("status", status), ("target", target)) if value is not None}
-        found = self._endpoints.jobs(query, max(1, min(batch_size, checked_limit(limit))))
-        return tuple(Job(self._endpoints, document) for _, document in zip(range(checked_limit(limit)), found, strict=False))
+        for name, value in query.items():
+            check_text(name, value)
+        limit, batch_size = checked_limit(limit), checked_limit(batch_size, "batch_size", 1)
+        found = self._endpoints.jobs(query, max(1, min(batch_size, limit)))
+        return tuple(Job(self._endpoints, document) for _, document in zip(range(limit), found, strict=False))
 
     def find_job(self, token: str) -> Job | None:
         """The job that a submission with this token made; None where the service lists none.
 
-        A job may be missing from the list for a while after it was accepted, so that None says something only minutes later.
+        A job may be missing from the list for a while after it was accepted, so that None says something only minutes later. Copies
+        that somebody made of the job may carry its token too; the one that was submitted first is the one that was sent.
+
+        Raises:
+            IonQResponseException: The list, or something in it, could not be read, so that nothing is known.
+            InvalidArgument: That is no token.
         """
-        found: Job | None = None
-        for document in self._endpoints.jobs({}):
-            read = self._endpoints.read(document)
-            if read.metadata.get(TOKEN_KEY) != token or read.parent is not None:
-                continue  # the jobs of single circuits carry the metadata of the job that they are part of
-            if read.several or "parent_job_id" in document:
-                return Job(self._endpoints, document)
-            found = Job(self._endpoints, document)  # API v0.3 does not say whether it is such a part: the whole may still come
-        return found
+        if not isinstance(token, str) or not token:
+            raise InvalidArgument(f"{token!r} is no token; jobs of other clients have none")
+        document = self._endpoints.find(token)
+        return None if document is None else Job(self._endpoints, document)
 
     def get_current_calibration(self, target: str | None = None) -> Calibration:
         """The newest characterization of a machine: `target`, else the default target, else the first machine that is available.
@@ -319,15 +320,27 @@ class Service(Account):
     ) -> list[Calibration]:
         """Characterizations of a machine, newest first, between two moments with time zones. `batch_size` is for cirq_ionq's callers."""
         del batch_size
-        backend = self._machine(target)
+        limit, backend = checked_limit(limit), self._machine(target)
         return [Calibration({"backend": backend, **found}) for found in self._endpoints.characterizations(backend, start, end, limit)]
 
     characterizations = list_calibrations
 
     def get_calibration(self, calibration_id: str, target: str | None = None) -> Calibration:
-        """A characterization by its id; API v0.4 also wants to know of which machine."""
-        backend = target or self.default_target or ""
-        return Calibration(self._endpoints.get("characterization", id=calibration_id, backend=backend or "qpu"))
+        """A characterization by its id: of a machine, `target`, else the default target, else whichever has it.
+
+        Raises:
+            IonQNotFoundException: There is none.
+        """
+        if "{backend}" not in self._endpoints.version.paths.characterization:  # in API v0.3 the id says it all
+            return Calibration(self._endpoints.get("characterization", id=calibration_id))
+        machines = [named] if (named := self._named(target)) else [backend.name for backend in self._machines(calibration_id)]
+        for backend in machines:
+            try:
+                return Calibration(self._endpoints.get("characterization", id=calibration_id, backend=backend))
+            except IonQNotFoundException:
+                if named:
+                    raise
+        raise IonQNotFoundException(f"no machine has a characterization {calibration_id}")
 
     def backends(self) -> list[Backend]:
         """All machines, the simulator among them."""
@@ -339,14 +352,22 @@ class Service(Account):
 
     def _machine(self, target: str | None) -> str:
         """Which machine a question about calibration means."""
-        for name in (target, self.default_target):
-            if name and name not in ("qpu", "simulator"):
-                return name
-        machines = [backend for backend in self.backends() if backend.name.startswith("qpu.")]
-        ranked = sorted(machines, key=lambda backend: (backend.status == "retired", backend.status != "available"))
-        if not ranked:
+        if named := self._named(target):
+            return named
+        if not (machines := self._machines()):
             raise IonQNotFoundException("the service lists no machine; name one as `target`")
-        return ranked[0].name
+        return machines[0].name
+
+    def _named(self, target: str | None) -> str | None:
+        """The machine that is named, if one is."""
+        check_text("target", target)
+        return next((name for name in (target, self.default_target) if name and name not in ("qpu", "simulator")), None)
+
+    def _machines(self, calibration_id: str | None = None) -> list[Backend]:
+        """All machines: first that whose newest characterization has an id, then those that are available, at last the retired."""
+        machines = [backend for backend in self.backends() if backend.name.startswith("qpu.")]
+        rank = {"available": 1, "retired": 3}
+        return sorted(machines, key=lambda one: 0 if one.characterization_id == calibration_id is not None else rank.get(one.status, 2))
 
     def close(self) -> None:
         """Close the connections that wait for their next use; the service may be used on."""
@@ -367,9 +388,5 @@ def _results_of(job: Job, sharpen: bool | None) -> list[Result]:
     return found if isinstance(found, list) else [found]
 
 
-def _is_target(name: str) -> bool:
-    return name in ("simulator", "qpu") or name.startswith("qpu.")
-
-
-def _copied(settings: Settings | None) -> dict[str, Any] | None:
-    return None if settings is None else dict(settings)
+def _is_target(name: object) -> bool:
+    return isinstance(name, str) and (name in ("simulator", "qpu") or name.startswith("qpu."))

@@ -1,6 +1,6 @@
 """One request over HTTP and its whole answer, or why there is none. Nothing is repeated, followed or kept here.
 
-What comes out holds no key: it is taken out of the answer, and a failure is a value, so that no exception drags the request along.
+An answer is as it came. A failure is a value without the key, and what interrupts a request drags nothing of it along.
 """
 
 from __future__ import annotations
@@ -87,10 +87,19 @@ class Failure:
 def attempt(
     session: Session, key: ApiKey, method: str, url: str, query: Mapping[str, Any] | None = None, body: bytes | None = None
 ) -> Reply | Failure:
-    """One request and its whole answer, without the key in it and without following it elsewhere; or why there is none.
+    """One request and its whole answer, without following it elsewhere; or why there is none.
 
-    All of it, from the connection to the last byte, ends in `ANSWER_TIMEOUT_S`, or sooner where `deadlines.within` says so.
+    All of it, from the connection to the last byte, ends in `ANSWER_TIMEOUT_S`, or sooner where `deadlines.within` says so. What
+    interrupts it goes on without the frames and exceptions below, which hold the key: some show the variables of every frame.
     """
+    try:
+        return _attempt(session, key, method, url, query, body)
+    except BaseException as interrupt:
+        interrupt.__context__ = None
+        raise interrupt.with_traceback(None) from None
+
+
+def _attempt(session: Session, key: ApiKey, method: str, url: str, query: Mapping[str, Any] | None, body: bytes | None) -> Reply | Failure:
     started_s = time.monotonic()
     try:
         request = requests.Request(method, url, params=query, data=body, auth=key)
@@ -122,8 +131,7 @@ def attempt(
             session.places.release()
     if whole is None:
         return Failure(f"the answer of {_host(url)} is too long, or takes too long")
-    headers = CaseInsensitiveDict({name: key.hidden_in(str(value)) for name, value in response.headers.items()})
-    return Reply(response.status_code, headers, key.hidden_in_bytes(whole))
+    return Reply(response.status_code, CaseInsensitiveDict({name: str(value) for name, value in response.headers.items()}), whole)
 
 
 class Session(requests.Session):

@@ -563,10 +563,15 @@ def test_no_exception_drags_the_key_along(cloud, client):
 
 
 def test_an_echoed_key_is_taken_out_of_every_answer(cloud, client):
-    cloud.key = "Zq8X+secret"
-    echo = b'["Zq8X+secret", "Zq8X%2Bsecret", "WnE4WCtzZWNyZXQ="]'
-    cloud.faults.add("GET", "/jobs$", "status", status=200, body=echo)
-    assert client().get("/jobs") == ["<API key>", "<API key>", "<API key>="]
+    cloud.key = "Zq8X+very/secret"
+    echo = b'["Zq8X+very/secret", "Zq8X%2Bvery%2Fsecret", "WnE4WCt2ZXJ5L3NlY3JldA==", "Zq8X+very\\/secret", {"\\u005aq8X+very/secret": 1}]'
+    cloud.faults.add("GET", "/jobs$", "status", times=2, status=200, body=echo)
+    hidden = "<API key>"
+    wanted = [hidden, hidden, f"{hidden}==", hidden, {hidden: 1}]
+    assert client().get("/jobs") == wanted
+    assert client().get_any("/jobs") == wanted
+    cloud.faults.add("GET", "/jobs$", "status", status=200, body=b"// Zq8X+very/secret")
+    assert client().get_any("/jobs") == f"// {hidden}"
 
 
 def test_an_interrupt_of_whatever_kind_names_the_token(cloud, service, monkeypatch):

@@ -20,6 +20,7 @@ from ionq_runner.ionq.gatesets import (
     decompose_all_to_all_connect_ccz_gate,
 )
 from ionq_runner.ionq.native_gates import GPI2Gate, GPIGate, MSGate, ZZGate
+from ionq_runner.ionq.serializer import Serializer
 
 SETS = [IonQTargetGateset(), AriaNativeGateset(), ForteNativeGateset()]
 NATIVE = SETS[1:]
@@ -314,3 +315,26 @@ def test_a_native_ccz_is_six_entangling_gates_and_turns(gateset):
     assert gateset.validate(circuit)
     assert len(entangling(circuit)) == 6
     cirq.testing.assert_allclose_up_to_global_phase(circuit.unitary(), cirq.unitary(gate), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("gate", "wanted"),
+    [
+        (cirq.QubitPermutationGate([1, 0]), {"gate": "swap", "targets": [2, 5]}),
+        (cirq.MatrixGate(1j * cirq.unitary(cirq.SWAP)), {"gate": "swap", "targets": [2, 5]}),
+        (cirq.MatrixGate(cirq.unitary(cirq.CNOT)), {"gate": "cnot", "control": 2, "target": 5}),
+        (cirq.MatrixGate(-cirq.unitary(cirq.H)), {"gate": "h", "targets": [2]}),
+    ],
+)
+def test_what_the_gate_set_leaves_as_it_is_because_of_its_matrix_is_sent_as_that_gate(gate, wanted):
+    qubits = (cirq.LineQubit(2), cirq.LineQubit(5))[: cirq.num_qubits(gate)]
+    for circuit in (
+        cirq.Circuit(gate(*qubits)),
+        cirq.optimize_for_target_gateset(cirq.Circuit(gate(*qubits)), gateset=IonQTargetGateset()),
+    ):
+        assert Serializer().serialize_single_circuit(circuit).input["circuit"] == [wanted]
+
+
+def test_a_gate_that_no_gates_equal_is_not_to_be_written_in_others():
+    with pytest.raises(InvalidArgument, match=r"does not take depolarize\(p=0\.1\) on qubit 0\. It has no unitary"):
+        Serializer().serialize_single_circuit(cirq.Circuit(cirq.depolarize(0.1)(cirq.LineQubit(0))))

@@ -8,6 +8,7 @@ import logging
 import os
 import pickle
 import sys
+import traceback
 
 import cirq
 import pytest
@@ -133,6 +134,63 @@ def test_what_the_service_echoes_is_shown_without_the_key(cloud, service, status
         for text in (str(caught.value), repr(caught.value), caught.value.message, repr(caught.value.args)):
             assert SECRET not in text
         assert SECRET.encode() not in pickle.dumps(caught.value)
+
+
+@pytest.mark.parametrize("key", ["test", "1", "id", "status", "simulator", "measurement0", "ionq_runner"])
+def test_a_dummy_key_changes_no_answer(cloud, service, key):
+    cloud.key = key
+    circuit = cirq.Circuit(cirq.X(LINE[0]), cirq.measure(*LINE, key="test1"))
+    own = service(api_key=key)
+    job = own.create_job(circuit, 10, name="a test of 1 id", target="qpu.aria-1")
+    assert job.name() == "a test of 1 id"
+    assert job.results().counts("test1") == {0b10: 10}
+    assert own.find_job(job.token()) == job
+
+
+@pytest.mark.parametrize("key", ["short", "ab/cd+ef/SECRET&x=1"])
+def test_an_echo_with_escapes_is_shown_without_the_key_whatever_its_length(cloud, service, key):
+    escaped = key.replace("/", "\\/").replace("&", "\\u0026").replace("s", "\\u0073")
+    cloud.key = key
+    body = f'{{"statusCode": 401, "error": "Unauthorized", "message": "{"x" * 1995} {escaped}"}}'.encode()
+    cloud.faults.add("*", "/", "status", times=None, status=401, body=body)
+    own = service(api_key=key)
+    for call in (own.whoami, lambda: own.create_job(BELL, 10)):
+        with pytest.raises(IonQException) as caught:
+            call()
+        assert key[:4] not in caught.value.message
+
+
+@pytest.mark.parametrize("key", ["abcdefgh", SECRET])
+def test_what_a_job_says_is_shown_without_the_key(cloud, service, key):
+    cloud.key = key
+    own = service(api_key=key)
+    job = own.create_job(BELL, 10, target="qpu.aria-1")
+    document = {"id": job.job_id(), "status": "failed", "failure": {"message": f"no {key}"}, "warning": {"messages": [f"no {key}"]}}
+    cloud.script(rf"/jobs/{job.job_id()}$", document)
+    with pytest.warns(UserWarning, match=r"^no <API key>$"), pytest.raises(IonQException, match="Error message: no <API key>") as caught:
+        job.results()
+    assert key not in caught.value.reason
+
+
+@pytest.mark.parametrize("name", ["create_job", "list_jobs"])
+def test_an_interrupt_does_not_drag_the_key_along(cloud, service, monkeypatch, name):
+    cloud.key = SECRET
+    own = service(api_key=SECRET)
+
+    def interrupted(*_, headers, **__):
+        assert headers["Authorization"] == f"apiKey {SECRET}"  # as in the frames of the libraries below
+        try:
+            raise OSError(headers["Authorization"])
+        except OSError:
+            raise KeyboardInterrupt from None
+
+    monkeypatch.setattr("urllib3.connectionpool.HTTPConnectionPool.urlopen", interrupted)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        {"create_job": lambda: own.create_job(BELL, 10), "list_jobs": own.list_jobs}[name]()
+    told = "".join(traceback.TracebackException.from_exception(caught.value, capture_locals=True).format())
+    assert "in attempt" in told
+    assert SECRET not in told
+    assert (caught.value.__context__, caught.value.__cause__) == (None, None)
 
 
 def test_no_log_shows_the_key(cloud, service, caplog):

@@ -125,6 +125,25 @@ def test_both_spellings_of_debias_are_taken(cloud, service, version, name):
         service(api_version=version).create_job(X, 500, error_mitigation={"debias": True, "debiasing": False})
 
 
+def test_a_sampler_debiases_where_the_service_is_told_to(cloud, service, version):
+    own = service(api_version=version, job_settings={"error_mitigation": {"debias": True}})
+    own.sampler("qpu.aria-1").run(X, repetitions=500)
+    body = cloud.submissions[-1]
+    found = body["settings"]["error_mitigation"] if version == "v0.4" else body["error_mitigation"]
+    assert found == {"debiasing" if version == "v0.4" else "debias": True}
+
+
+@pytest.mark.parametrize(
+    "more", [{"invert_masks": '{"m": [1, 1]}'}, {"measurements": "[{}]"}, {"qubit_numbers": "[9]"}, {"ionq_runner": "x"}]
+)
+def test_results_are_read_and_jobs_found_whatever_metadata_are_laid_over_ours(cloud, service, version, more):
+    own = service(api_version=version)
+    assert own.run(X, 10, target="qpu.aria-1", extra_query_params={"metadata": more}).histogram(key="m") == {0b10: 10}
+    token = cloud.submissions[-1]["metadata"]["ionq_runner"]
+    assert token != "x"
+    assert own.find_job(token).token() == token
+
+
 def test_parameters_are_resolved_and_stay_with_the_result(service, version):
     theta = sympy.Symbol("theta")
     circuit = cirq.Circuit(cirq.rx(theta)(A), cirq.measure(A, key="m"))

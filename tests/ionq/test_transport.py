@@ -179,6 +179,20 @@ def test_a_handshake_that_breaks_off_may_be_tried_again_and_one_that_makes_no_se
         assert (failure.sent, failure.final) == (False, final), failure.told
 
 
+@pytest.mark.parametrize("read", [0, 10, 10_000])
+def test_a_submission_whose_handshake_breaks_off_was_not_sent_and_is_sent_again(read):
+    def serve(connection, closing):
+        if read:
+            connection.recv(read)
+
+    with server(serve) as (port, seen):
+        own = Client(f"https://127.0.0.1:{port}/v0.4", KEY, max_retry_seconds=0.3)
+        with pytest.raises(IonQTimeoutException, match="gave up after"):
+            own.post("/jobs", JOB)
+        own.close()
+        assert len(seen) > 1
+
+
 def test_a_proxy_that_makes_no_way_got_no_request(monkeypatch):
     received = []
 

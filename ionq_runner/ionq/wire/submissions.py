@@ -52,14 +52,16 @@ def job_body(version: ApiVersion, submission: Submission, inputs: Mapping[str, A
 def _envelope(version: ApiVersion, submission: Submission, several: bool) -> dict[str, Any]:
     """The body without the circuits."""
     body: dict[str, Any] = dict(version.batch_constants if several else version.constants)
+    settings = dict(submission.settings or {})
+    usual = _mitigation(version, "job_settings", settings.pop("error_mitigation", None))
     values: dict[str, Any] = {
         "target": submission.target,
         "shots": submission.shots,
         "name": submission.name,
         "metadata": dict(submission.metadata) or None,
         "noise": submission.noise,
-        "settings": submission.settings,
-        "error_mitigation": _mitigation(version, submission.error_mitigation),
+        "settings": settings,
+        "error_mitigation": {**usual, **_mitigation(version, "error_mitigation", submission.error_mitigation)},
         "compilation": submission.compilation,
         "session_id": submission.session_id,
         "dry_run": submission.dry_run or None,
@@ -79,13 +81,32 @@ def _with_more(body: dict[str, Any], version: ApiVersion, extra: Mapping[str, An
     if taken := sorted(fixed & extra.keys()):
         raise InvalidArgument(f"`extra_query_params` cannot set `{taken[0]}`, which the call itself says")
     for name, value in extra.items():
-        if isinstance(value, Mapping) and isinstance(body.get(name), Mapping):
-            _put(body, (name,), {**value, **body[name]} if name == "metadata" else value)
+        if name == "metadata":
+            body[name] = {**_callers(value), **body.get(name, {})}
+        elif isinstance(value, Mapping) and isinstance(body.get(name), Mapping):
+            _put(body, (name,), value)
         else:
             body[name] = value
-    if isinstance(body.get("metadata"), Mapping):
-        body["metadata"] = _fitting(body["metadata"])
+    if "metadata" in body:
+        body["metadata"] = _fitting(_texts(body["metadata"]))
+    if not isinstance(body.get("name"), str | None):
+        raise InvalidArgument(f"`name` is a text, not {body['name']!r}")
     return body
+
+
+def _texts(metadata: Mapping[str, Any]) -> Mapping[str, str]:
+    """Metadata, which the service takes only as texts. Raises InvalidArgument."""
+    for key, value in metadata.items():
+        if not isinstance(key, str) or not isinstance(value, str):
+            raise InvalidArgument(f"`metadata` are texts under texts, such as {{'sample': '7'}}, and not {{{key!r}: {value!r}}}")
+    return metadata
+
+
+def _callers(metadata: object) -> dict[str, Any]:
+    """The metadata in more of the body, without entries such as ours: those of another job would be read as this one's."""
+    if not isinstance(metadata, Mapping):
+        raise InvalidArgument(f"`metadata` in `extra_query_params` is a dictionary, which goes beside ours, not {metadata!r}")
+    return {key: value for key, value in metadata.items() if not _OURS.fullmatch(str(key))}
 
 
 def _fitting(metadata: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -107,12 +128,13 @@ def _fitting(metadata: Mapping[str, Any]) -> Mapping[str, Any]:
     )
 
 
-def _mitigation(version: ApiVersion, asked: Mapping[str, Any] | None) -> dict[str, Any] | None:
+def _mitigation(version: ApiVersion, origin: str, asked: object) -> dict[str, Any]:
     """The settings of error mitigation under the version's own names; `debias` and `debiasing` are the same."""
     if asked is None:
-        return None
+        return {}
     if not isinstance(asked, Mapping):
-        raise InvalidArgument(f"`error_mitigation` is a dictionary such as {{'debias': True}}, not {asked!r}")
+        where = "" if origin == "error_mitigation" else f" in `{origin}`"
+        raise InvalidArgument(f"`error_mitigation`{where} is a dictionary such as {{'debias': True}}, not {asked!r}")
     values = {repr(asked[name]) for name in _DEBIAS_NAMES if name in asked}
     if len(values) > 1:
         raise InvalidArgument("`debias` and `debiasing` are two names of one setting, and their values differ")

@@ -159,6 +159,7 @@ def test_what_is_asked_in_unusual_ways_is_answered_alike(both):
 
     mistake = Raised(frozenset({"ValueError", "AssertionError"}))
     known = {
+        "numbers as metadata": Known(Raised(frozenset({"IonQException"}), 400), mistake, Reason.EARLY),
         "many metadata": Known("nothing", mistake, Reason.TEN_KEYS),
         "text": Known("nothing", mistake, Reason.NUMBER),
         "fraction": Known(Raised(frozenset({"IonQException"}), 400), mistake, Reason.EARLY),

@@ -182,8 +182,50 @@ def test_more_of_the_body_is_laid_over_it_but_for_what_results_are_read_by():
 
 @pytest.mark.parametrize("asked", [True, "debias", [True]])
 def test_error_mitigation_is_a_dictionary(asked):
-    with pytest.raises(InvalidArgument, match="is a dictionary"):
+    with pytest.raises(InvalidArgument, match="`error_mitigation` is a dictionary"):
         body(V0_4, error_mitigation=asked)
+    with pytest.raises(InvalidArgument, match="`error_mitigation` in `job_settings` is a dictionary"):
+        body(V0_4, settings={"error_mitigation": asked})
+
+
+@pytest.mark.parametrize("metadata", [None, "x", 5, []])
+def test_metadata_of_ours_are_not_taken_away(metadata):
+    with pytest.raises(InvalidArgument, match="`metadata` in `extra_query_params` is a dictionary"):
+        body(V0_4, metadata={"ionq_runner": "t"}, extra={"metadata": metadata})
+
+
+def test_entries_of_another_job_are_not_taken_for_ours():
+    anothers = {"measurement0": "m", "measurement12": "m", "measurements": "[]", "qubit_numbers": "[1]", "invert_masks": "{}"}
+    for ours in ({}, {"ionq_runner": "t", "measurement0": "z"}):
+        found = body(V0_4, metadata=ours, extra={"metadata": {**anothers, "ionq_runner": "another", "lab": "two", "measurement": "by me"}})
+        assert found["metadata"] == {**ours, "lab": "two", "measurement": "by me"}
+
+
+@pytest.mark.parametrize("metadata", [{"n": 1}, {"n": None}, {1: "a"}, {"n": ["a"]}])
+def test_metadata_are_texts_and_so_is_a_name(metadata):
+    for options in ({"metadata": metadata}, {"extra": {"metadata": metadata}}):
+        with pytest.raises(InvalidArgument, match="`metadata` are texts under texts"):
+            body(V0_4, **options)
+    for options in ({"name": 5}, {"extra": {"name": 5}}):
+        with pytest.raises(InvalidArgument, match="`name` is a text, not 5"):
+            body(V0_4, **options)
+
+
+@pytest.mark.parametrize("name", ["debias", "debiasing"])
+@pytest.mark.parametrize("other", ["debias", "debiasing"])
+def test_settings_of_every_job_are_translated_and_the_call_is_heard_before_them(name, other):
+    usual = {"custom": 1, "error_mitigation": {name: True, "more": 2}}
+    called = {other: False}
+    assert body(V0_4, settings=usual)["settings"] == {"custom": 1, "error_mitigation": {"debiasing": True, "more": 2}}
+    assert body(V0_4, settings=usual, error_mitigation=called)["settings"]["error_mitigation"] == {"debiasing": False, "more": 2}
+    for asked, debias in (({}, True), (called, False)):
+        found = body(V0_3, settings=usual, error_mitigation=asked)
+        assert (found["settings"], found["error_mitigation"]) == ({"custom": 1}, {"debias": debias, "more": 2})
+    assert usual == {"custom": 1, "error_mitigation": {name: True, "more": 2}}
+    for nothing in (None, {}):
+        assert "settings" not in body(V0_4, settings={"error_mitigation": nothing})
+    with pytest.raises(InvalidArgument, match="two names of one setting"):
+        body(V0_4, settings={"error_mitigation": {"debias": True, "debiasing": False}})
 
 
 @pytest.mark.parametrize("number", [1e17, -1, 10**400, "9" * 5000, True])
