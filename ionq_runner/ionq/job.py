@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from numbers import Integral
 from typing import Any
 
 from ionq_runner.ionq.checks import MAX_QUBITS, MAX_REPETITIONS, check_seconds
@@ -23,15 +24,14 @@ from ionq_runner.ionq.errors import (
     IonQUnsuccessfulJobException,
 )
 from ionq_runner.ionq.machines import JobCost, read_cost
-from ionq_runner.ionq.measurement_map import measured_of, measurements_of, qubit_numbers_of
-from ionq_runner.ionq.results import QPUResult, ShotResult, SimulatorResult, Variant, counts_of, probabilities_of
-from ionq_runner.ionq.shots import counts_in, shots_in
+from ionq_runner.ionq.measurement_map import measurements_of, qubit_numbers_of
+from ionq_runner.ionq.reading import Reading, Result, reading_of
+from ionq_runner.ionq.results import QPUResult, ShotResult, Variant
 from ionq_runner.ionq.wire.documents import JobDocument
 from ionq_runner.ionq.wire.submissions import TOKEN_KEY
 
-__all__ = ["Job"]
+__all__ = ["Job", "Result"]
 
-Result = QPUResult | SimulatorResult
 SETTLE_S = 30.0
 SHORTEST_POLL_S = 0.01
 LAST_LOOK_S = 1.0  # what a call may take beyond `timeout_seconds`, to read what has come at the last moment
@@ -122,20 +122,35 @@ class Job:
         """How many qubits the circuit has; of several circuits, that with an index, else the largest.
 
         Raises:
+            InvalidArgument: There is no such circuit.
             IonQUnsuccessfulJobException: The job was canceled, deleted, or failed.
             IonQResponseException: The service does not say.
         """
         found = self._known()
-        return self._qubits(found, self._place(found) if circuit_index is None else circuit_index)
+        return self._qubits(found, self._which(found, circuit_index))
 
-    def _qubits(self, found: JobDocument, circuit_index: int | None) -> int:
-        if circuit_index is not None and circuit_index < 0:
-            raise InvalidArgument(f"`circuit_index` counts from 0; there is no circuit {circuit_index}")
+    def _which(self, found: JobDocument, circuit_index: int | None) -> int | None:
+        """The place of a circuit among those of the job, or its parent's. None where there is no other, or where none was chosen.
+
+        Raises InvalidArgument where the job has no such circuit.
+        """
+        found = self._with_children(found) if found.several or self._several else found
+        circuits = len(found.children) or len(qubit_numbers_of(found.metadata)) if found.several or self._several else 1
+        if circuit_index is not None:
+            whole = isinstance(circuit_index, Integral) and not isinstance(circuit_index, bool)
+            if not whole or not 0 <= circuit_index < circuits:
+                number = f"{circuits} circuit{'s' if circuits != 1 else ''}"
+                raise InvalidArgument(f"job {found.id} holds {number}, and `circuit_index` counts from 0; it cannot be {circuit_index!r}")
+        if found.several or self._several:
+            return None if circuit_index is None else int(circuit_index)
+        return self._place(found)
+
+    def _qubits(self, found: JobDocument, place: int | None) -> int:
         numbers = qubit_numbers_of(found.metadata)
-        if circuit_index is not None and circuit_index < len(numbers):
-            return numbers[circuit_index]
-        if circuit_index is not None and circuit_index < len(found.children):
-            child = self._client.read(self._client.job(found.children[circuit_index]))
+        if place is not None and place < len(numbers):
+            return numbers[place]
+        if place is not None and place < len(found.children):
+            child = self._client.read(self._client.job(found.children[place]))
             if child.qubits is not None:
                 return child.qubits
         if found.qubits is None or not 1 <= found.qubits <= MAX_QUBITS:
@@ -167,10 +182,13 @@ class Job:
             return MAX_REPETITIONS
 
     def measurement_dict(self, circuit_index: int = 0) -> dict[str, Sequence[int]]:
-        """Each measurement key of a circuit with the qubits that it names; empty for jobs of other clients."""
+        """Each measurement key of a circuit with the qubits that it names; empty for jobs of other clients.
+
+        Raises:
+            InvalidArgument: There is no such circuit.
+        """
         found = self._of_all_states()
-        place = self._place(found)
-        measured = measurements_of(found.metadata, circuit_index if place is None else place)
+        measured = measurements_of(found.metadata, self._which(found, circuit_index) or 0)
         return {key: list(targets) for key, targets in measured.items()}
 
     def wait(self, timeout_seconds: float = 7200, polling_seconds: float = 1, *, pause: Callable[[float], None] = time.sleep) -> str:
@@ -247,12 +265,11 @@ class Job:
             found = self._with_children(found)
         answer = self._client.results(found, query)
         if not self._is_of_several(found, answer):
-            place = self._place(found)
-            return self._result(found, answer, place or 0, place)
+            return self._result(found, answer, self._place(found))
         order = found.children if found.children or len(answer) > 1 else tuple(answer)
         if set(order) != set(answer):
             raise IonQResponseException(f"the results of job {found.id} are not those of its circuits")
-        return [self._result(found, answer[child], index, index) for index, child in enumerate(order)]
+        return [self._result(found, answer[child], place) for place, child in enumerate(order)]
 
     def _place(self, found: JobDocument) -> int | None:
         """Of the job of one circuit among several, which of them it is: its metadata are those of all. None for a job of its own.
@@ -274,14 +291,12 @@ class Job:
     def _is_of_several(self, found: JobDocument, answer: Mapping[str, Any]) -> bool:
         return found.several or self._several or any(isinstance(value, Mapping) for value in answer.values())
 
-    def _result(self, found: JobDocument, histogram: object, circuit: int, index: int | None) -> Result:
-        """The result of one circuit. A single job's metadata counts as those of circuit 0."""
-        qubits, repetitions = self._qubits(found, index), self._shots(found)
-        measured, inverted = measured_of(found.metadata, circuit, qubits)
-        probabilities = probabilities_of(histogram, qubits)
-        if (found.target or "").startswith("qpu"):
-            return QPUResult(counts_of(probabilities, repetitions), qubits, measured, inverted)
-        return SimulatorResult(probabilities, qubits, measured, repetitions, inverted)
+    def _result(self, found: JobDocument, histogram: object, place: int | None) -> Result:
+        return self._reading(found, place).result(histogram, self._shots(found), found.target or "")
+
+    def _reading(self, found: JobDocument, place: int | None) -> Reading:
+        """How the results of one circuit are read. A single job's metadata counts as those of circuit 0."""
+        return reading_of(found.metadata, place or 0, self._qubits(found, place), found.qubits)
 
     def shots(self, circuit_index: int | None = None) -> ShotResult:
         """The outcome of every repetition in the order of time, where the service keeps them (API v0.4, machines and noisy simulation).
@@ -290,45 +305,37 @@ class Job:
         for.
 
         Raises:
-            InvalidArgument: A job of several circuits needs an index.
+            InvalidArgument: A job of several circuits needs an index, or there is no such circuit.
             IonQException: The service does not have them.
         """
-        found, identity, circuit = self._circuit(circuit_index)
-        qubits = self._qubits(found, self._place(found) if circuit_index is None else circuit_index)
-        outcomes = shots_in(self._client.get("shots", job=identity), qubits, self._most(found))
-        measured, inverted = measured_of(found.metadata, circuit, qubits)
-        return ShotResult(outcomes, qubits, measured, inverted)
+        found, identity, place = self._circuit(circuit_index)
+        return self._reading(found, place).shots(self._client.get("shots", job=identity), self._most(found))
 
     def histogram(self, circuit_index: int | None = None) -> QPUResult:
         """The counts as the service gives them (API v0.4); as with `shots`, there may be fewer than were asked for.
 
         Raises:
-            InvalidArgument: A job of several circuits needs an index.
+            InvalidArgument: A job of several circuits needs an index, or there is no such circuit.
             IonQException: The service does not have them.
         """
-        found, identity, circuit = self._circuit(circuit_index)
-        index = self._place(found) if circuit_index is None else circuit_index
-        return self._counted(found, self._client.get("histogram", job=identity), circuit, index)
+        found, identity, place = self._circuit(circuit_index)
+        return self._reading(found, place).counts(self._client.get("histogram", job=identity), self._most(found))
 
-    def _counted(self, found: JobDocument, answer: object, circuit: int, index: int | None, asked: int | None = None) -> QPUResult:
-        qubits = self._qubits(found, index)
-        counts = counts_in(answer, qubits, self._most(found) if asked is None else asked)
-        measured, inverted = measured_of(found.metadata, circuit, qubits)
-        return QPUResult(counts, qubits, measured, inverted)
-
-    def _circuit(self, index: int | None) -> tuple[JobDocument, str, int]:
-        """The job, the id under which one of its circuits has results, and the circuit's number."""
+    def _circuit(self, index: int | None) -> tuple[JobDocument, str, int | None]:
+        """The job, the id under which one of its circuits has results, and the circuit's place."""
         found = self._known()
+        place = self._which(found, index)
         if not found.several:
-            return found, found.id, self._place(found) or 0
+            return found, found.id, place
         found = self._with_children(found)
-        if index is None or not 0 <= index < len(found.children):
+        if place is None or place >= len(found.children):
             raise InvalidArgument(f"job {found.id} holds {len(found.children)} circuits; `circuit_index` says which")
-        return found, found.children[index], index
+        return found, found.children[place], place
 
     def variants(self) -> list[Variant]:
         """The variants of a debiased job, each with its counts where the service gives them (API v0.4)."""
         found = self._known()
+        place = self._place(found)
         variants = []
         for document in found.variants:
             identity = str(document.get("variant_id") or document.get("id") or "")
@@ -344,7 +351,9 @@ class Job:
                     id=identity,
                     shots=shots,
                     qubit_map=tuple(qubit_map) if isinstance(qubit_map, list) and all(type(q) is int for q in qubit_map) else None,
-                    result=None if answer is None else self._counted(found, answer, 0, None, shots),
+                    result=None
+                    if answer is None
+                    else self._reading(found, place).counts(answer, self._most(found) if shots is None else shots),
                     document=dict(document),
                 )
             )
