@@ -66,6 +66,11 @@ class Endpoints:
         """A job document in our words."""
         return read_job(self.version, document)
 
+    def sent(self, submission: Submission, several: bool, answered: JobDocument) -> JobDocument:
+        """What a submission alone says of the job that it made, beside what was answered."""
+        body = json.loads(job_body(self.version, submission, {"circuit": []}, several))
+        return self.read({**body, "id": answered.id, "status": answered.status})
+
     def jobs(self, query: Mapping[str, Any], page_size: int = PAGE_SIZE) -> Iterator[Mapping[str, Any]]:
         """The documents of all jobs that a query selects, page by page, each once.
 

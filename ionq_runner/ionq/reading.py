@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ionq_runner.ionq.checks import MAX_QUBITS
-from ionq_runner.ionq.measurement_map import measured_of, qubit_numbers_of
+from ionq_runner.ionq.measurement_map import measured_of, measurements_of, qubit_numbers_of
 from ionq_runner.ionq.results import QPUResult, ShotResult, SimulatorResult, counts_of, probabilities_of
 from ionq_runner.ionq.shots import counts_in, shots_in
 
@@ -51,7 +51,7 @@ class Reading:
         return ShotResult(shots_in(answer, self.measured_qubits, asked, self.qubits), self.qubits, self.measured, self.inverted)
 
 
-def reading_of(metadata: Mapping[str, str], circuit: int, qubits: int, said: int | None) -> Reading:
+def reading_of(metadata: Mapping[str, str], circuit: int, qubits: int, said: int | None, *, sure: bool = False) -> Reading:
     """How one circuit of a job is read.
 
     Args:
@@ -59,7 +59,11 @@ def reading_of(metadata: Mapping[str, str], circuit: int, qubits: int, said: int
         circuit: Which circuit of the job, from 0.
         qubits: How many the circuit has.
         said: How many the service says that the job has, if it does.
+        sure: Whether the metadata are as they were sent: then the circuit has all qubits that it measures, whatever else is said.
     """
+    if sure:
+        targets = [target for key in measurements_of(metadata, circuit).values() for target in key]
+        qubits = max([qubits, *(target + 1 for target in targets)])
     measured, inverted = measured_of(metadata, circuit, qubits)
     widths = [qubits, *qubit_numbers_of(metadata), *([said] if said is not None and said <= MAX_QUBITS else [])]
     return Reading(qubits=qubits, measured_qubits=max(widths), measured=measured, inverted=inverted)

@@ -114,7 +114,11 @@ class Sampler(cirq.Sampler):
         jobs = _all_of(submissions, self._max_in_flight, (), PATIENCE_S)
         found = _all_of([partial(self._results, job) for job in jobs], self._max_in_flight, jobs, 0.0)
         results = iter([result for results in found for result in results])
-        return [[as_cirq_result(next(results), resolver, self._seed) for resolver in resolvers] for resolvers in points]
+        try:
+            return [[as_cirq_result(next(results), resolver, self._seed) for resolver in resolvers] for resolvers in points]
+        except BaseException as error:
+            _note_accepted(error, jobs)
+            raise
 
     def _submissions(
         self, program: cirq.AbstractCircuit, resolvers: Sequence[cirq.ParamResolver], repetitions: int
@@ -196,10 +200,14 @@ def _note(error: BaseException, together: Together[_T], jobs: Sequence[Job], lef
     """Add to an error what was accepted, and what may have been."""
     given: list[object] = list(together.results.values())
     accepted = [*jobs, *(found for found in given if isinstance(found, Job))]
-    if accepted:
-        error.add_note(f"jobs that were accepted, {len(accepted)} in all: {', '.join(job.job_id() for job in accepted)}")
+    _note_accepted(error, accepted)
     tokens = [one.token for one in together.errors if isinstance(one, SubmissionUnclearException) and one is not error]
     if tokens:
         error.add_note(f"jobs that may have been accepted too; look each up with service.find_job: {', '.join(tokens)}")
     if left and not jobs:
         error.add_note(f"{left} more submissions had no answer yet: service.list_jobs() shows in a while what became of them")
+
+
+def _note_accepted(error: BaseException, jobs: Sequence[Job]) -> None:
+    if jobs:
+        error.add_note(f"jobs that were accepted, {len(jobs)} in all: {', '.join(job.job_id() for job in jobs)}")
