@@ -10,6 +10,7 @@ import math
 import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from numbers import Integral
 from typing import Any
@@ -26,7 +27,7 @@ from ionq_runner.ionq.errors import (
 )
 from ionq_runner.ionq.machines import JobCost, read_cost
 from ionq_runner.ionq.measurement_map import measurements_of, qubit_numbers_of
-from ionq_runner.ionq.reading import Reading, Result, reading_of
+from ionq_runner.ionq.reading import Reading, Result, read_variant, reading_of
 from ionq_runner.ionq.results import QPUResult, ShotResult, Variant
 from ionq_runner.ionq.standing import TERMINAL_STATES, UNSUCCESSFUL_STATES, Standing
 from ionq_runner.ionq.wire.documents import JobDocument
@@ -328,22 +329,11 @@ class Job:
         place = self._place(found)
         variants = []
         for document in found.variants:
-            identity = str(document.get("variant_id") or document.get("id") or "")
-            kept = bool(identity) and "results" in document
-            answer = self._kept(found, "variant", job=found.id, variant=identity, kind="histogram") if kept else None
-            qubit_map, said = document.get("qubit_map"), document.get("shots")
-            shots = said if type(said) is int and 0 <= said <= MAX_REPETITIONS else None
-            variants.append(
-                Variant(
-                    id=identity,
-                    shots=shots,
-                    qubit_map=tuple(qubit_map) if isinstance(qubit_map, list) and all(type(q) is int for q in qubit_map) else None,
-                    result=None
-                    if answer is None
-                    else self._reading(found, place).counts(answer, self._most(found) if shots is None else shots),
-                    document=dict(document),
-                )
-            )
+            one, result = read_variant(document), None
+            if one.id and "results" in document:
+                answer = self._kept(found, "variant", job=found.id, variant=one.id, kind="histogram")
+                result = self._reading(found, place).counts(answer, self._most(found) if one.shots is None else one.shots)
+            variants.append(replace(one, result=result))
         return variants
 
     def children(self) -> list[Job]:
@@ -381,6 +371,11 @@ class Job:
     def delete(self) -> None:
         """Delete the job and its results from the service."""
         self._standing.keep(self._client.delete(self.job_id()))
+
+    @property
+    def _job(self) -> dict[str, Any]:
+        """What cirq_ionq calls so, which there are notebooks that read."""
+        return self._standing.document
 
     def to_dict(self) -> dict[str, Any]:
         """What the service last said of the job, word for word."""

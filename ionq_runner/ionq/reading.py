@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from ionq_runner.ionq.checks import MAX_QUBITS
+from ionq_runner.ionq.checks import MAX_QUBITS, MAX_REPETITIONS
 from ionq_runner.ionq.measurement_map import measured_of, measurements_of, qubit_numbers_of
-from ionq_runner.ionq.results import QPUResult, ShotResult, SimulatorResult, counts_of, probabilities_of
+from ionq_runner.ionq.results import QPUResult, ShotResult, SimulatorResult, Variant, counts_of, probabilities_of
 from ionq_runner.ionq.shots import counts_in, shots_in
 
-__all__ = ["Reading", "Result", "reading_of"]
+__all__ = ["Reading", "Result", "read_variant", "reading_of"]
 
 Result = QPUResult | SimulatorResult
 
@@ -67,3 +68,15 @@ def reading_of(metadata: Mapping[str, str], circuit: int, qubits: int, said: int
     measured, inverted = measured_of(metadata, circuit, qubits)
     widths = [qubits, *qubit_numbers_of(metadata), *([said] if said is not None and said <= MAX_QUBITS else [])]
     return Reading(qubits=qubits, measured_qubits=max(widths), measured=measured, inverted=inverted)
+
+
+def read_variant(document: Mapping[str, Any]) -> Variant:
+    """A variant of a debiased job from the service's document, without its counts."""
+    shots, qubit_map = document.get("shots"), document.get("qubit_map")
+    return Variant(
+        id=str(document.get("variant_id") or document.get("id") or ""),
+        shots=shots if type(shots) is int and 0 <= shots <= MAX_REPETITIONS else None,
+        qubit_map=tuple(qubit_map) if isinstance(qubit_map, list) and all(type(qubit) is int for qubit in qubit_map) else None,
+        result=None,
+        document=dict(document),
+    )
