@@ -70,6 +70,11 @@ class Endpoints:
             return found
         return replace(found, reason=self.client.shown(found.reason), warnings=tuple(map(self.client.shown, found.warnings)))
 
+    def sent(self, submission: Submission, several: bool, answered: JobDocument) -> JobDocument:
+        """What a submission alone says of the job that it made, beside what was answered."""
+        body = json.loads(job_body(self.version, submission, {"circuit": []}, several))
+        return self.read({**body, "id": answered.id, "status": answered.status})
+
     def jobs(self, query: Mapping[str, Any], page_size: int = PAGE_SIZE, unread: list[object] | None = None) -> Iterator[Mapping[str, Any]]:
         """The documents of all jobs that a query selects, page by page, each once.
 

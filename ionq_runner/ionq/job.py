@@ -6,9 +6,13 @@ is as good as the one that `create_job` returned.
 
 from __future__ import annotations
 
+import math
 import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from numbers import Integral
 from typing import Any
 
 from ionq_runner.ionq.checks import MAX_QUBITS, MAX_REPETITIONS, check_seconds, checked_switch
@@ -17,22 +21,20 @@ from ionq_runner.ionq.endpoints import Endpoints
 from ionq_runner.ionq.errors import (
     InvalidArgument,
     IonQException,
-    IonQNotFoundException,
     IonQResponseException,
     IonQTimeoutException,
     IonQUnsuccessfulJobException,
 )
 from ionq_runner.ionq.machines import JobCost, read_cost
-from ionq_runner.ionq.measurement_map import measured_of, measurements_of, qubit_numbers_of
-from ionq_runner.ionq.results import QPUResult, ShotResult, SimulatorResult, Variant, counts_of, probabilities_of
-from ionq_runner.ionq.shots import counts_in, shots_in
+from ionq_runner.ionq.measurement_map import measurements_of, qubit_numbers_of
+from ionq_runner.ionq.reading import Reading, Result, read_variant, reading_of
+from ionq_runner.ionq.results import QPUResult, ShotResult, Variant
+from ionq_runner.ionq.standing import TERMINAL_STATES, UNSUCCESSFUL_STATES, Standing
 from ionq_runner.ionq.wire.documents import JobDocument
-from ionq_runner.ionq.wire.submissions import TOKEN_KEY
+from ionq_runner.ionq.wire.submissions import TOKEN_KEY, Submission
 
-__all__ = ["Job"]
+__all__ = ["Job", "Result"]
 
-Result = QPUResult | SimulatorResult
-SETTLE_S = 30.0
 SHORTEST_POLL_S = 0.01
 LAST_LOOK_S = 1.0  # what a call may take beyond `timeout_seconds`, to read what has come at the last moment
 FIRST_POLL_S = 0.1  # the wait between two looks grows from here to `polling_seconds`
@@ -46,13 +48,14 @@ class Job:
         job_dict: What the service last said of the job.
         several: Whether it holds several circuits, where the document does not say yet.
         circuit_number: Which circuit of its parent it is, where that is known.
-        shots: How often each circuit is run, where the job was accepted just now; then the service may not know it for a moment.
+        sent: What was submitted, where this process has done it just now.
+        whole: Whether `job_dict` is the job's own document, and not an answer or an entry of a list, which may say less.
     """
 
-    TERMINAL_STATES = ("completed", "canceled", "failed", "deleted")
+    TERMINAL_STATES = TERMINAL_STATES
     NON_TERMINAL_STATES = ("ready", "submitted", "running", "started")
     ALL_STATES = TERMINAL_STATES + NON_TERMINAL_STATES
-    UNSUCCESSFUL_STATES = ("canceled", "failed", "deleted")
+    UNSUCCESSFUL_STATES = UNSUCCESSFUL_STATES
 
     def __init__(
         self,
@@ -61,46 +64,28 @@ class Job:
         several: bool = False,
         *,
         circuit_number: int | None = None,
-        shots: int | None = None,
+        sent: Submission | None = None,
+        whole: bool = False,
     ) -> None:
-        self._client, self._several, self._circuit_number = client, several, circuit_number
-        self._sent_shots, self._settled_at = shots, time.monotonic() + SETTLE_S if shots is not None else 0.0
-        self._keep(job_dict)
+        self._client, self._circuit_number = client, circuit_number
+        self._standing = Standing(client, job_dict, several=several, sent=sent, whole=whole)
 
-    def _keep(self, document: Mapping[str, Any]) -> JobDocument:
-        self._job: dict[str, Any] = dict(document)
-        self._read = self._client.read(document)
-        return self._read
-
-    def _refreshed(self) -> JobDocument:
-        """What the service says now; a state that cannot change is not asked for again."""
-        if self._read.status in self.TERMINAL_STATES:
-            return self._read
-        try:
-            return self._keep(self._client.job(self._read.id))
-        except IonQNotFoundException:
-            if time.monotonic() > self._settled_at:
-                raise
-            return self._read  # accepted a moment ago, and not to be read everywhere yet
-
-    def _known(self) -> JobDocument:
-        """As above, of a job that has not gone wrong. Raises IonQUnsuccessfulJobException."""
-        found = self._refreshed()
-        if found.status in self.UNSUCCESSFUL_STATES:
+    def _known(self, *, own: bool = False) -> JobDocument:
+        """What the service says now of a job that has not gone wrong; `own` as of `Standing.whole`. Raises IonQUnsuccessfulJobException."""
+        found = self._standing.refreshed()
+        if found.status in TERMINAL_STATES:
+            found = self._standing.told(own=own)
+        if found.status in UNSUCCESSFUL_STATES:
             raise IonQUnsuccessfulJobException(found.id, found.status, found.reason)
         return found
 
-    def _of_all_states(self) -> JobDocument:
-        """The document, asked for once where only the answer to the submission is there."""
-        return self._keep(self._client.job(self._read.id)) if self._read.target is None else self._read
-
     def job_id(self) -> str:
         """The service's name of the job."""
-        return self._read.id
+        return self._standing.read.id
 
     def status(self) -> str:
         """Where the job stands, in the service's words; asks the service unless that cannot change any more."""
-        return self._refreshed().status
+        return self._standing.refreshed().status
 
     def target(self) -> str:
         """The machine or simulator. Raises IonQUnsuccessfulJobException."""
@@ -112,32 +97,51 @@ class Job:
 
     def metadata(self) -> dict[str, str]:
         """All metadata of the job: what was given, and what this client added to read the results."""
-        return dict(self._of_all_states().metadata)
+        return dict(self._standing.told().metadata)
 
     def token(self) -> str | None:
         """What `service.find_job` finds the job by; None for a job of another client."""
-        return self._of_all_states().metadata.get(TOKEN_KEY)
+        sent = self._standing.sent_metadata
+        return (self._standing.told().metadata if sent is None else sent).get(TOKEN_KEY)
 
     def num_qubits(self, circuit_index: int | None = None) -> int:
         """How many qubits the circuit has; of several circuits, that with an index, else the largest.
 
         Raises:
+            InvalidArgument: There is no such circuit.
             IonQUnsuccessfulJobException: The job was canceled, deleted, or failed.
             IonQResponseException: The service does not say.
         """
         found = self._known()
-        return self._qubits(found, self._place(found) if circuit_index is None else circuit_index)
+        return self._qubits(found, self._which(found, circuit_index))
 
-    def _qubits(self, found: JobDocument, circuit_index: int | None) -> int:
-        if circuit_index is not None and circuit_index < 0:
-            raise InvalidArgument(f"`circuit_index` counts from 0; there is no circuit {circuit_index}")
-        numbers = qubit_numbers_of(found.metadata)
-        if circuit_index is not None and circuit_index < len(numbers):
-            return numbers[circuit_index]
-        if circuit_index is not None and circuit_index < len(found.children):
-            child = self._client.read(self._client.job(found.children[circuit_index]))
+    def _which(self, found: JobDocument, circuit_index: int | None) -> int | None:
+        """The place of a circuit among those of the job, or its parent's. None where there is no other, or where none was chosen.
+
+        Raises InvalidArgument where the job has no such circuit.
+        """
+        circuits = len(found.children) or len(qubit_numbers_of(self._standing.map_metadata)) if found.several else 1
+        if circuit_index is not None:
+            whole = isinstance(circuit_index, Integral) and not isinstance(circuit_index, bool)
+            if not whole or not 0 <= circuit_index < (circuits or math.inf):  # nobody may have said how many there are
+                number = f"{circuits or 'several'} circuit{'s' if circuits != 1 else ''}"
+                raise InvalidArgument(f"job {found.id} holds {number}, and `circuit_index` counts from 0; it cannot be {circuit_index!r}")
+        if found.several:
+            return None if circuit_index is None else int(circuit_index)
+        return self._place(found)
+
+    def _qubits(self, found: JobDocument, place: int | None) -> int:
+        numbers = qubit_numbers_of(self._standing.map_metadata)
+        if place is not None and place < len(numbers):
+            return numbers[place]
+        if place is not None and place < len(found.children):
+            child = self._client.read(self._client.job(found.children[place]))
             if child.qubits is not None:
                 return child.qubits
+        if found.qubits is None and place is None and numbers:
+            return max(numbers)
+        if found.qubits is None:
+            found = self._standing.patient(self._standing.whole)
         if found.qubits is None or not 1 <= found.qubits <= MAX_QUBITS:
             raise IonQResponseException(f"the service does not say how many qubits job {found.id} has")
         return found.qubits
@@ -153,7 +157,7 @@ class Job:
 
     def _shots(self, found: JobDocument) -> int:
         text = found.metadata.get("shots", "")
-        said = int(text) if text.isascii() and text.isdecimal() and len(text) < 8 else self._sent_shots
+        said = int(text) if text.isascii() and text.isdecimal() and len(text) < 8 else None
         shots = said if found.shots is None else found.shots
         if shots is None or not 1 <= shots <= MAX_REPETITIONS:
             raise IonQResponseException(f"the service does not say how often job {found.id} runs its circuits")
@@ -167,10 +171,13 @@ class Job:
             return MAX_REPETITIONS
 
     def measurement_dict(self, circuit_index: int = 0) -> dict[str, Sequence[int]]:
-        """Each measurement key of a circuit with the qubits that it names; empty for jobs of other clients."""
-        found = self._of_all_states()
-        place = self._place(found)
-        measured = measurements_of(found.metadata, circuit_index if place is None else place)
+        """Each measurement key of a circuit with the qubits that it names; empty for jobs of other clients.
+
+        Raises:
+            InvalidArgument: There is no such circuit.
+        """
+        found = self._standing.told() if self._standing.sent_metadata is None else self._standing.read
+        measured = measurements_of(self._standing.map_metadata, self._which(found, circuit_index) or 0)
         return {key: list(targets) for key, targets in measured.items()}
 
     def wait(self, timeout_seconds: float = 7200, polling_seconds: float = 1, *, pause: Callable[[float], None] = time.sleep) -> str:
@@ -230,29 +237,29 @@ class Job:
             except IonQTimeoutException:
                 self._warn()
                 raise
+            self._standing.patient(self._standing.whole, pause, anew=True)
             self._warn()
-            return self._fetched({**query, **(extra_query_params or {})})
+            return self._fetched({**query, **(extra_query_params or {})}, pause)
 
     def _warn(self) -> None:
         """Say what the service warns of, to the caller of `results`."""
-        for warning in self._read.warnings:
+        for warning in self._standing.read.warnings:
             warnings.warn(warning, stacklevel=3)
 
-    def _fetched(self, query: Mapping[str, Any]) -> Result | list[Result]:
+    def _fetched(self, query: Mapping[str, Any], pause: Callable[[float], None]) -> Result | list[Result]:
         """The results of a job that has ended."""
         found = self._known()
         if found.dry_run:
             raise IonQException(f"job {found.id} was a dry run, which has no results; `compiled()` and `cost()` say what it has")
-        if found.several:
-            found = self._with_children(found)
-        answer = self._client.results(found, query)
-        if not self._is_of_several(found, answer):
-            place = self._place(found)
-            return self._result(found, answer, place or 0, place)
-        order = found.children if found.children or len(answer) > 1 else tuple(answer)
+        answer = self._standing.patient(partial(self._client.results, found, query), pause, anew=True)
+        nested = any(isinstance(value, Mapping) for value in answer.values())
+        if not found.several and not nested:
+            return self._result(found, answer, self._place(found))
+        children = found.children or self._standing.whole(own=True).children
+        order = children if children or len(answer) > 1 else tuple(answer)
         if set(order) != set(answer):
             raise IonQResponseException(f"the results of job {found.id} are not those of its circuits")
-        return [self._result(found, answer[child], index, index) for index, child in enumerate(order)]
+        return [self._result(found, answer[child], place) for place, child in enumerate(order)]
 
     def _place(self, found: JobDocument) -> int | None:
         """Of the job of one circuit among several, which of them it is: its metadata are those of all. None for a job of its own.
@@ -263,25 +270,19 @@ class Job:
             siblings = self._client.read(self._client.job(found.parent)).children if found.parent else ()
             if found.id in siblings:
                 self._circuit_number = siblings.index(found.id)
-            elif (circuits := len(qubit_numbers_of(found.metadata))) > 1:
+            elif (circuits := len(qubit_numbers_of(self._standing.map_metadata))) > 1:
                 self._circuit_number = circuits  # none of them
         return self._circuit_number
 
-    def _with_children(self, found: JobDocument) -> JobDocument:
-        """As the service's lists, which leave out the children, do not tell it."""
-        return found if found.children else self._keep(self._client.job(found.id))
+    def _result(self, found: JobDocument, histogram: object, place: int | None) -> Result:
+        return self._reading(found, place).result(histogram, self._shots(found), found.target or "")
 
-    def _is_of_several(self, found: JobDocument, answer: Mapping[str, Any]) -> bool:
-        return found.several or self._several or any(isinstance(value, Mapping) for value in answer.values())
-
-    def _result(self, found: JobDocument, histogram: object, circuit: int, index: int | None) -> Result:
-        """The result of one circuit. A single job's metadata counts as those of circuit 0."""
-        qubits, repetitions = self._qubits(found, index), self._shots(found)
-        measured, inverted = measured_of(found.metadata, circuit, qubits)
-        probabilities = probabilities_of(histogram, qubits)
-        if (found.target or "").startswith("qpu"):
-            return QPUResult(counts_of(probabilities, repetitions), qubits, measured, inverted)
-        return SimulatorResult(probabilities, qubits, measured, repetitions, inverted)
+    def _reading(self, found: JobDocument, place: int | None) -> Reading:
+        """How the results of one circuit are read. A single job's metadata counts as those of circuit 0."""
+        standing = self._standing
+        return reading_of(
+            standing.map_metadata, place or 0, self._qubits(found, place), found.qubits, sure=standing.sent_metadata is not None
+        )
 
     def shots(self, circuit_index: int | None = None) -> ShotResult:
         """The outcome of every repetition in the order of time, where the service keeps them (API v0.4, machines and noisy simulation).
@@ -290,83 +291,72 @@ class Job:
         for.
 
         Raises:
-            InvalidArgument: A job of several circuits needs an index.
+            InvalidArgument: A job of several circuits needs an index, or there is no such circuit.
             IonQException: The service does not have them.
         """
-        found, identity, circuit = self._circuit(circuit_index)
-        qubits = self._qubits(found, self._place(found) if circuit_index is None else circuit_index)
-        outcomes = shots_in(self._client.get("shots", job=identity), qubits, self._most(found))
-        measured, inverted = measured_of(found.metadata, circuit, qubits)
-        return ShotResult(outcomes, qubits, measured, inverted)
+        found, identity, place = self._circuit(circuit_index)
+        return self._reading(found, place).shots(self._kept(found, "shots", job=identity), self._most(found))
 
     def histogram(self, circuit_index: int | None = None) -> QPUResult:
         """The counts as the service gives them (API v0.4); as with `shots`, there may be fewer than were asked for.
 
         Raises:
-            InvalidArgument: A job of several circuits needs an index.
+            InvalidArgument: A job of several circuits needs an index, or there is no such circuit.
             IonQException: The service does not have them.
         """
-        found, identity, circuit = self._circuit(circuit_index)
-        index = self._place(found) if circuit_index is None else circuit_index
-        return self._counted(found, self._client.get("histogram", job=identity), circuit, index)
+        found, identity, place = self._circuit(circuit_index)
+        return self._reading(found, place).counts(self._kept(found, "histogram", job=identity), self._most(found))
 
-    def _counted(self, found: JobDocument, answer: object, circuit: int, index: int | None, asked: int | None = None) -> QPUResult:
-        qubits = self._qubits(found, index)
-        counts = counts_in(answer, qubits, self._most(found) if asked is None else asked)
-        measured, inverted = measured_of(found.metadata, circuit, qubits)
-        return QPUResult(counts, qubits, measured, inverted)
+    def _kept(self, found: JobDocument, name: str, **fill: str) -> Any:
+        """What the service keeps beside probabilities. Asked for again for a while, except where there is none: of an ideal simulation."""
+        ask = partial(self._client.get, name, None, **fill)
+        ideal = found.target == "simulator" and (found.noise or {}).get("model", "ideal") == "ideal"
+        return ask() if ideal or found.status != "completed" else self._standing.patient(ask)
 
-    def _circuit(self, index: int | None) -> tuple[JobDocument, str, int]:
-        """The job, the id under which one of its circuits has results, and the circuit's number."""
+    def _circuit(self, index: int | None) -> tuple[JobDocument, str, int | None]:
+        """The job, the id under which one of its circuits has results, and the circuit's place."""
         found = self._known()
+        place = self._which(found, index)
         if not found.several:
-            return found, found.id, self._place(found) or 0
-        found = self._with_children(found)
-        if index is None or not 0 <= index < len(found.children):
+            return found, found.id, place
+        if place is None or place >= len(found.children):
             raise InvalidArgument(f"job {found.id} holds {len(found.children)} circuits; `circuit_index` says which")
-        return found, found.children[index], index
+        return found, found.children[place], place
 
     def variants(self) -> list[Variant]:
         """The variants of a debiased job, each with its counts where the service gives them (API v0.4)."""
-        found = self._known()
+        found = self._known(own=True)
+        place = self._place(found)
         variants = []
         for document in found.variants:
-            identity = str(document.get("variant_id") or document.get("id") or "")
-            answer = (
-                self._client.get("variant", job=found.id, variant=identity, kind="histogram")
-                if identity and "results" in document
-                else None
-            )
-            qubit_map, said = document.get("qubit_map"), document.get("shots")
-            shots = said if type(said) is int and 0 <= said <= MAX_REPETITIONS else None
-            variants.append(
-                Variant(
-                    id=identity,
-                    shots=shots,
-                    qubit_map=tuple(qubit_map) if isinstance(qubit_map, list) and all(type(q) is int for q in qubit_map) else None,
-                    result=None if answer is None else self._counted(found, answer, 0, None, shots),
-                    document=dict(document),
-                )
-            )
+            one, result = read_variant(document), None
+            if one.id and "results" in document:
+                answer = self._kept(found, "variant", job=found.id, variant=one.id, kind="histogram")
+                result = self._reading(found, place).counts(answer, self._most(found) if one.shots is None else one.shots)
+            variants.append(replace(one, result=result))
         return variants
 
     def children(self) -> list[Job]:
         """The jobs of the single circuits, in the order of the circuits; empty for a job of one circuit."""
-        found = self._of_all_states()
-        children = self._with_children(found).children if found.several or self._several else ()
-        return [Job(self._client, self._client.job(child), circuit_number=number) for number, child in enumerate(children)]
+        found = self._standing.patient(self._standing.whole)
+        if found.several and not found.children:
+            found = self._standing.refreshed()  # they may come later than their parent
+        return [
+            Job(self._client, self._client.job(child), circuit_number=number, whole=True) for number, child in enumerate(found.children)
+        ]
 
     def cost(self) -> JobCost:
         """What the job costs."""
         if self._client.version.paths.cost:
             answer = self._client.get("cost", job=self.job_id())
             return read_cost(answer if isinstance(answer, Mapping) else {})
-        found = self._refreshed()
+        self._standing.refreshed()
+        found = self._standing.told(own=True)
         return JobCost(estimated=found.estimated_cost_usd, cost=found.cost_usd, unit="usd", dry_run=found.dry_run)
 
     def compiled(self, language: str = "native") -> Any:
         """The circuit as the service compiled it, in native gates or as OpenQASM (`qasm3`) (API v0.4)."""
-        found = self._known()
+        found = self._known(own=True)
         for name, artifact in (found.compiled or {}).items():
             if language in name and isinstance(artifact, Mapping) and isinstance(artifact.get("id"), str):
                 return self._client.get_any("artifact", job=found.id, id=artifact["id"])
@@ -376,21 +366,26 @@ class Job:
         """Ask the service to cancel the job. One that has ended stays as it is, its results included."""
         if self.status() in self.TERMINAL_STATES:
             return
-        self._keep(self._client.cancel(self.job_id()))
+        self._standing.keep(self._client.cancel(self.job_id()))
 
     def delete(self) -> None:
         """Delete the job and its results from the service."""
-        self._keep(self._client.delete(self.job_id()))
+        self._standing.keep(self._client.delete(self.job_id()))
+
+    @property
+    def _job(self) -> dict[str, Any]:
+        """What cirq_ionq calls so, which there are notebooks that read."""
+        return self._standing.document
 
     def to_dict(self) -> dict[str, Any]:
         """What the service last said of the job, word for word."""
-        return dict(self._job)
+        return dict(self._standing.document)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Job) and other.job_id() == self.job_id()
 
     def __hash__(self) -> int:
-        return hash(self._read.id)
+        return hash(self.job_id())
 
     def __str__(self) -> str:
         return f"ionq_runner.ionq.Job(job_id={self.job_id()})"

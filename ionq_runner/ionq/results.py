@@ -62,7 +62,10 @@ class _Measured:
     def _result(self, outcomes: Sequence[int], times: NDArray[np.int64] | None, params: cirq.ParamResolver | None) -> cirq.Result:
         """Cirq's result: a row for each repetition. `times` says how often each outcome comes, or None for once."""
         if not self._measurement_dict:
-            raise InvalidArgument("the circuit measured nothing under a key, so there is nothing that a cirq.Result could hold")
+            raise InvalidArgument(
+                "the circuit measured nothing under a key, or the metadata of its job, which would say so, do not: "
+                "there is nothing that a cirq.Result could hold"
+            )
         measurements: dict[str, NDArray[Any]] = {}
         for key, targets in self._measurement_dict.items():
             rows = np.array([self._bits(outcome, key) for outcome in outcomes], dtype=np.int64).reshape(len(outcomes), len(targets))
@@ -273,8 +276,13 @@ class Variant:
     document: Mapping[str, Any] = field(repr=False)
 
 
-def outcome_of(number: str | int, num_qubits: int) -> int:
+def outcome_of(number: str | int, num_qubits: int, shown: int | None = None) -> int:
     """An outcome in the service's own number, whose lowest bit is the first qubit, as a number whose highest bit is.
+
+    Args:
+        number: The service's.
+        num_qubits: How many qubits were measured.
+        shown: How many of them, from the first on, are wanted; all where this is None.
 
     Raises:
         IonQResponseException: It is no outcome of so many qubits.
@@ -282,11 +290,17 @@ def outcome_of(number: str | int, num_qubits: int) -> int:
     text = str(number)
     if not (text.isascii() and text.isdecimal() and len(text) <= num_qubits + 1) or int(text) >> num_qubits:
         raise IonQResponseException(f"`{text[:80]}` is no outcome of {num_qubits} qubits")
-    return int(f"{int(text):0{num_qubits}b}"[::-1] or "0", 2)
+    bits = f"{int(text):0{num_qubits}b}"[::-1]
+    return int(bits[:shown] or "0", 2)
 
 
-def probabilities_of(histogram: object, num_qubits: int) -> dict[int, float]:
+def probabilities_of(histogram: object, num_qubits: int, shown: int | None = None) -> dict[int, float]:
     """The probabilities in a document of the service, by outcome.
+
+    Args:
+        histogram: The service's.
+        num_qubits: How many qubits were measured.
+        shown: How many of them, from the first on, are wanted, the others being summed over; all where this is None.
 
     Raises:
         IonQResponseException: They are none.
@@ -294,13 +308,15 @@ def probabilities_of(histogram: object, num_qubits: int) -> dict[int, float]:
     if not isinstance(histogram, Mapping) or not histogram:
         raise IonQResponseException("the service's histogram is empty")
     found: dict[int, float] = {}
+    seen: set[int] = set()
     for number, value in _items(histogram):
         if not -ROUNDING <= value <= 1.0 + SUM_TOLERANCE:
             raise IonQResponseException(f"outcome {number} has the probability {value}, which cannot be one")
-        outcome = outcome_of(number, num_qubits)
-        if outcome in found:
+        outcome = outcome_of(number, num_qubits, shown)
+        if int(number) in seen:
             raise IonQResponseException(f"the service's histogram has outcome {number} twice")
-        found[outcome] = max(0.0, value)
+        seen.add(int(number))
+        found[outcome] = found.get(outcome, 0.0) + max(0.0, value)
     total = math.fsum(found.values())
     if abs(total - 1.0) > SUM_TOLERANCE:
         raise IonQResponseException(f"the probabilities add up to {total}, and not to 1")

@@ -147,7 +147,7 @@ class Sampler(cirq.Sampler):
         results = iter([result for results in found for result in results])
         try:
             return [[as_cirq_result(next(results), resolver, self._seed) for resolver in resolvers] for resolvers in points]
-        except Exception as error:
+        except BaseException as error:
             _note_accepted(error, jobs)
             raise
 

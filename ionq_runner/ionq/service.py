@@ -21,7 +21,7 @@ from ionq_runner.ionq.client import Client
 from ionq_runner.ionq.endpoints import PAGE_SIZE, Endpoints
 from ionq_runner.ionq.errors import InvalidArgument, IonQNotFoundException
 from ionq_runner.ionq.hosts import base_url
-from ionq_runner.ionq.job import Job, Result
+from ionq_runner.ionq.job import Job
 from ionq_runner.ionq.keys import ApiKey, find_key
 from ionq_runner.ionq.machines import Backend, read_backend
 from ionq_runner.ionq.sampler import Sampler, as_cirq_result
@@ -128,8 +128,7 @@ class Service(Account):
             cirq.resolve_parameters(circuit, resolver),
             repetitions, name, target, compilation, error_mitigation, noise, metadata, dry_run, extra_query_params,
         )  # fmt: skip
-        found = _results_of(job, sharpen)
-        return as_cirq_result(found[0], resolver, seed)
+        return _results_of(job, sharpen, resolver, seed)[0]
 
     def run_batch(
         self,
@@ -157,7 +156,7 @@ class Service(Account):
             [cirq.resolve_parameters(circuit, resolver) for circuit in circuits],
             repetitions, name, target, compilation, error_mitigation, noise, metadata, dry_run, extra_query_params,
         )  # fmt: skip
-        return [as_cirq_result(result, resolver, seed) for result in _results_of(job, sharpen)]
+        return _results_of(job, sharpen, resolver, seed)
 
     def create_job(
         self,
@@ -243,7 +242,7 @@ class Service(Account):
             extra=checked_settings("extra_query_params", extra),
         )
         answer = self._endpoints.submit(submission, body, several=several, token=token, pause=pause)
-        return Job(self._endpoints, answer, several, shots=shots)
+        return Job(self._endpoints, answer, several, sent=submission)
 
     def sampler(
         self,
@@ -268,7 +267,7 @@ class Service(Account):
 
     def get_job(self, job_id: str) -> Job:
         """A job by its id. Raises IonQNotFoundException."""
-        return Job(self._endpoints, self._endpoints.job(job_id))
+        return Job(self._endpoints, self._endpoints.job(job_id), whole=True)
 
     def list_jobs(
         self, status: str | None = None, limit: int = 100, batch_size: int = PAGE_SIZE, target: str | None = None
@@ -378,14 +377,14 @@ class Service(Account):
         return f"ionq_runner.ionq.Service(remote_host={self.remote_host!r}, api_version={self.api_version!r}{target})"
 
 
-def _results_of(job: Job, sharpen: bool | None) -> list[Result]:
-    """The results of a job; whatever goes wrong from here on names it."""
+def _results_of(job: Job, sharpen: bool | None, resolver: cirq.ParamResolver, seed: cirq.RANDOM_STATE_OR_SEED_LIKE) -> list[cirq.Result]:
+    """Cirq's results of a job; whatever goes wrong from here on names it."""
     try:
         found = job.results(sharpen=sharpen)
+        return [as_cirq_result(result, resolver, seed) for result in (found if isinstance(found, list) else [found])]
     except BaseException as error:
         error.add_note(f"the job was accepted: service.get_job({job.job_id()!r})")
         raise
-    return found if isinstance(found, list) else [found]
 
 
 def _is_target(name: object) -> bool:

@@ -15,8 +15,8 @@ from ionq_runner.ionq.results import outcome_of
 __all__ = ["counts_in", "shots_in"]
 
 
-def shots_in(answer: object, num_qubits: int, asked: int) -> list[int]:
-    """The outcome of every shot in the order of time, from the service's list.
+def shots_in(answer: object, num_qubits: int, asked: int, shown: int | None = None) -> list[int]:
+    """The outcome of every shot in the order of time, from the service's list; with `shown`, of so many of the qubits.
 
     Raises:
         IonQResponseException: It is none, or holds no shot or more than the `asked`.
@@ -25,19 +25,22 @@ def shots_in(answer: object, num_qubits: int, asked: int) -> list[int]:
     if not isinstance(listed, list):
         raise IonQResponseException("the service's list of shots is none")
     _check(len(listed), asked)
-    return [outcome_of(shot, num_qubits) for shot in listed]
+    return [outcome_of(shot, num_qubits, shown) for shot in listed]
 
 
-def counts_in(answer: object, num_qubits: int, asked: int) -> dict[int, int]:
-    """How often each outcome came, from the service's histogram of counts.
+def counts_in(answer: object, num_qubits: int, asked: int, shown: int | None = None) -> dict[int, int]:
+    """How often each outcome came, from the service's histogram of counts; with `shown`, of so many of the qubits.
 
     Raises:
         IonQResponseException: It is none, counts an outcome twice, or holds no shot or more than the `asked`.
     """
     if not isinstance(answer, Mapping) or not all(type(count) is int and count >= 0 for count in answer.values()):
         raise IonQResponseException("the service's histogram of counts is none")
-    counts = {outcome_of(number, num_qubits): count for number, count in answer.items()}
-    if len(counts) != len(answer):
+    counts: dict[int, int] = {}
+    for number, count in answer.items():
+        outcome = outcome_of(number, num_qubits, shown)
+        counts[outcome] = counts.get(outcome, 0) + count
+    if len({int(number) for number in answer}) != len(answer):
         raise IonQResponseException("the service's histogram counts an outcome twice")
     _check(sum(counts.values()), asked)
     return counts

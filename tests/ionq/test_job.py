@@ -113,7 +113,7 @@ def test_waiting_looks_sooner_at_first_and_ends_in_time(own, cloud):
 def test_a_new_job_that_is_not_to_be_read_yet_is_waited_for(own, cloud, monkeypatch):
     cloud.faults.add("GET", r"/jobs/[^/]+$", "status", times=3, status=404)
     assert own.create_job(X, 10).results().repetitions() == 10
-    monkeypatch.setattr("ionq_runner.ionq.job.SETTLE_S", -1.0)
+    monkeypatch.setattr("ionq_runner.ionq.standing.SETTLE_S", -1.0)
     cloud.faults.add("GET", r"/jobs/[^/]+$", "status", status=404)
     with pytest.raises(IonQNotFoundException):
         own.create_job(X, 10).results()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from typing import Any, TypeGuard
 
@@ -23,6 +23,8 @@ class JobDocument:
     id: str
     status: str
     several: bool  # a job of several circuits
+    kind: str | None = None  # such as `ionq.circuit.v1`
+    circuits: int | None = None  # how many it holds
     target: str | None = None
     name: str | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
@@ -46,6 +48,17 @@ class JobDocument:
     cost_usd: float | None = None
     estimated_cost_usd: float | None = None
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it says what is needed to read results: answers to other questions, and lists, may leave that out."""
+        how_many = bool(self.children) if self.several else self.kind is not None or self.circuits is not None
+        return self.target is not None and self.qubits is not None and how_many
+
+    def filled(self, known: JobDocument) -> JobDocument:
+        """This, with what another document of the same job says where this one says nothing."""
+        silent = [one.name for one in fields(self) if one.name not in ("id", "status") and _says_nothing(getattr(self, one.name))]
+        return replace(self, **{name: getattr(known, name) for name in silent})
+
 
 def read_job(version: ApiVersion, document: object) -> JobDocument:
     """Read a job document. Only its id and its status must be there; what makes no sense besides is left out.
@@ -62,6 +75,8 @@ def read_job(version: ApiVersion, document: object) -> JobDocument:
         id=found["id"],
         status=found["status"],
         several=bool(children) or (isinstance(kind, str) and "multi-circuit" in kind),
+        kind=_text(kind),
+        circuits=_whole(found.get("circuits")),
         target=_text(found["target"]),
         name=_text(found["name"]),
         metadata={str(key): value if isinstance(value, str) else json.dumps(value) for key, value in _mapping(found["metadata"]).items()},
@@ -85,6 +100,10 @@ def read_job(version: ApiVersion, document: object) -> JobDocument:
         cost_usd=_number(found.get("cost")),
         estimated_cost_usd=_number(found.get("estimated_cost")),
     )
+
+
+def _says_nothing(value: object) -> bool:
+    return value is None or value is False or (isinstance(value, str | tuple | Mapping) and not value)
 
 
 def is_job(document: object) -> TypeGuard[Mapping[str, Any]]:

@@ -42,6 +42,7 @@ V0_3 = ApiVersion(
         "qubits": (("qubits",), ("stats", "qubits")),
         "gate_counts": (("gate_counts",), ("stats", "gate_counts")),
         "type": (("type",),),
+        "circuits": (("circuits",), ("stats", "circuits")),
         "children": (("children",), ("child_job_ids",)),
         "parent": (("parent",), ("parent_job_id",)),
         "reason": (("failure", "error"), ("failure", "message"), ("failure", "code")),

@@ -56,6 +56,7 @@ V0_4 = ApiVersion(
         "qubits": (("stats", "qubits"), ("qubits",)),
         "gate_counts": (("stats", "gate_counts"), ("gate_counts",)),
         "type": (("type",),),
+        "circuits": (("stats", "circuits"), ("circuits",)),
         "children": (("child_job_ids",), ("children",)),
         "parent": (("parent_job_id",),),
         "session": (("session_id",),),

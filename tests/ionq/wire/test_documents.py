@@ -73,7 +73,7 @@ def test_both_versions_say_the_same_of_a_job():
         "completed": datetime(2026, 5, 1, 12, 1, 2, tzinfo=UTC),
         "duration_s": 1.5,
     }
-    assert read_job(V0_4, NEWER) == JobDocument(**common, error_mitigation={"debiasing": True})
+    assert read_job(V0_4, NEWER) == JobDocument(**common, kind="ionq.circuit.v1", error_mitigation={"debiasing": True})
     assert read_job(V0_3, OLDER) == JobDocument(**common, error_mitigation={"debias": True}, cost_usd=1.5, estimated_cost_usd=2.0)
 
 
