@@ -20,7 +20,7 @@ from ionq_runner.simulation import Method, active_qubits
 __all__ = ["Workers", "available_cores", "choose_workers", "local_executor"]
 
 SMALL_QUBITS = 6  # up to here a point is mostly Python and short calls of numpy, which threads can only take turns at
-PROCESS_QUBITS = 12  # beyond, a point is long enough for threads, and large enough to be there once only
+PROCESS_QUBITS = 16  # beyond, a point is long enough for threads, and large enough to be there once only
 POINT_US, AMPLITUDE_US = 10.0, 0.1  # roughly what a point takes
 WORTH_US = 300_000.0  # of work that a second process has to save some of
 

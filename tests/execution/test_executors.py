@@ -36,7 +36,7 @@ def test_where_that_is_not_known_all_cores_count(monkeypatch):
 
 
 SMALL, WIDE, MANY_QUBITS, LARGE = (f"qubits: {qubits}, gates: [{gates}]" for qubits, gates in
-                                   ((6, "h all"), (7, "h all"), (30, "h 0"), (13, "h all")))  # fmt: skip
+                                   ((6, "h all"), (7, "h all"), (30, "h 0"), (17, "h all")))  # fmt: skip
 
 
 @pytest.fixture
