@@ -108,9 +108,14 @@ def point_latest(run: RunFolder, out: Path) -> None:
 
 
 def find_run(place: str, out: Path) -> RunFolder:
-    """The run that a person means: a run folder, a folder that holds runs (the newest of them), or `latest`. Raises NotARun."""
+    """The run that a person means: a run folder, a folder that holds runs (the newest of them), `latest`, or the file of that name.
+
+    Raises NotARun.
+    """
     try:
         path = _latest(out) if place == "latest" else Path(place)
+        if path.name == "latest" and path.is_file():
+            path = _latest(path.parent)
         if _is_run(path):
             return RunFolder(path)
         inside = {file.parent for depth in ("*", "*/*") for name in ("plan", "manifest") for file in path.glob(f"{depth}/{name}.json")}

@@ -145,6 +145,7 @@ def test_latest_is_the_run_that_was_begun_last(tmp_path):
     for name in ("bell/2026-05-02T09-00-00Z-0000", "bell/2026-05-01T09-00-00Z-0000"):
         point_latest(RunFolder(a_run(tmp_path / name)), tmp_path)
     assert find_run("latest", tmp_path).path == tmp_path / "bell" / "2026-05-01T09-00-00Z-0000"
+    assert find_run(str(tmp_path / "latest"), tmp_path / "elsewhere").path == tmp_path / "bell" / "2026-05-01T09-00-00Z-0000"
     assert (tmp_path / "latest").read_text() == "bell/2026-05-01T09-00-00Z-0000\n"
 
 
