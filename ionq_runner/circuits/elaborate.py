@@ -16,6 +16,7 @@ from ionq_runner.circuits.statements import (
     All,
     BlockDefinition,
     Control,
+    Element,
     Fold,
     For,
     GateStatement,
@@ -31,7 +32,7 @@ from ionq_runner.diagnostics import Problem, ProblemFound, Problems, Span
 from ionq_runner.expressions import Expression, Range, bind, evaluate, whole
 from ionq_runner.expressions.evaluation import MAX_WHOLE, Value, range_values, shown
 
-__all__ = ["Scope", "elaborate", "loop_rows", "operand_qubits"]
+__all__ = ["NoSuchElement", "Scope", "elaborate", "loop_rows", "operand_qubits"]
 
 MAX_GATES = 1_000_000
 TURNS = "steps of loops and blocks"
@@ -56,6 +57,21 @@ class NoSuchQubit(Problem):
         if self.qubit < 0:
             return "qubits are numbered from 0"
         return f"its qubits are 0 to {self.count - 1}" if self.count > 1 else "its only qubit is 0"
+
+
+class NoSuchElement(Problem):
+    """An index beyond a register."""
+
+    code: ClassVar[str] = "E430"
+    text: ClassVar[str] = "`{name}` has no element {index}; its size is {size}"
+    name: str
+    index: int
+    size: int
+
+    @property
+    def hint(self) -> str:
+        last = f" to `{self.name}[{self.size - 1}]`" if self.size > 1 else ""
+        return f"its elements are `{self.name}[0]`{last}" if self.size > 1 else f"its only element is `{self.name}[0]`"
 
 
 class QubitTwice(Problem):
@@ -147,6 +163,8 @@ def operand_qubits(operand: Operand, qubits: int, values: Mapping[str, Value | E
     """The qubits that an operand names, in order. Raises ProblemFound for one that the circuit does not have."""
     if isinstance(operand, All):
         return list(range(qubits))
+    if isinstance(operand, Element):
+        return [_element(operand, _whole(evaluate(operand.index, values), operand.index))]
     if isinstance(operand, Range):
         start, step, length = range_values(operand, values)
         chosen = [_whole(start + step * index, operand) for index in range(min(length, qubits + 1))]
@@ -156,6 +174,13 @@ def operand_qubits(operand: Operand, qubits: int, values: Mapping[str, Value | E
         if not 0 <= qubit < qubits:
             raise ProblemFound(NoSuchQubit(operand.span, qubit, qubits))
     return chosen
+
+
+def _element(operand: Element, index: int) -> int:
+    """The qubit at an index. Raises ProblemFound where there is none."""
+    if not -len(operand.qubits) <= index < len(operand.qubits):
+        raise ProblemFound(NoSuchElement(operand.span, operand.name, index, len(operand.qubits)))
+    return operand.qubits[index]
 
 
 def _whole(value: Value, place: Expression | Range) -> int:

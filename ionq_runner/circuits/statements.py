@@ -12,6 +12,7 @@ __all__ = [
     "All",
     "BlockDefinition",
     "Control",
+    "Element",
     "Fold",
     "For",
     "GateStatement",
@@ -32,7 +33,26 @@ class All:
     span: Span
 
 
-Operand = Expression | Range | All
+@dataclass(frozen=True, slots=True)
+class Element:
+    """`name[index]`, an element of some qubits under one name; an index below zero counts from their end."""
+
+    name: str
+    qubits: tuple[int, ...]
+    index: Expression
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names that its index uses."""
+        return self.index.names
+
+    @property
+    def span(self) -> Span:
+        """The place of its index."""
+        return self.index.span
+
+
+Operand = Expression | Range | All | Element
 
 
 @dataclass(frozen=True, slots=True)
