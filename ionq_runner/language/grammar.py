@@ -209,9 +209,10 @@ _SWEEP_BLOCK = Block("sweep", (
 ), others=_AXIS)  # fmt: skip
 _SWEEP = Either(scalar=Text("the name of a sweep"), mapping=Reference("sweep"))
 
+_FILE = Block("file", (Key("file", Text("a path"), "A path, relative to this file, in its folder.", required=True, later=True),))
 _CIRCUIT = Block("circuit", (
     Key("gates", _LIST_OF_STATEMENTS, "The circuit as a list of statements and blocks."),
-    Key("qasm", Anything("OpenQASM"), "The circuit in OpenQASM, as text or `{file: ...}`.", later=True),
+    Key("qasm", Either(scalar=Text("OpenQASM"), mapping=_FILE), "The circuit in OpenQASM, as text or `{file: ...}`."),
     Key("ionq", Anything("IonQ JSON"), "The circuit in IonQ's JSON, inline or `{file: ...}`.", later=True),
     Key("cirq", Anything("Cirq JSON"), "The circuit in Cirq's JSON, `{file: ...}`.", later=True),
     Key("library", Anything("a family"), "A documented family of circuits, by name.", later=True),

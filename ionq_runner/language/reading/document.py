@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
+from ionq_runner.circuits.statements import BlockDefinition
 from ionq_runner.diagnostics import Problem, Problems, Source, Span
 from ionq_runner.expressions import parse_expression
 from ionq_runner.language.experiment import Circuit, Experiment, Noise, Order, Reference, Run, Target
 from ionq_runner.language.grammar import EXPERIMENT, VERSION
+from ionq_runner.language.reading.sources import read_source
 from ionq_runner.language.reading.statements import read_blocks, read_operands, read_statements
 from ionq_runner.language.reading.sweeps import NamedSweeps, may_have_any_axis, read_named_sweeps, read_sweep
 from ionq_runner.language.reading.values import entries, expression_at, parsed, read_parameters, references_at, text_at
@@ -18,6 +20,8 @@ from ionq_runner.language.structure import check_structure
 from ionq_runner.language.yaml import Entry, Mapping, Node, Scalar, Sequence
 
 __all__ = ["read_experiment"]
+
+Blocks = dict[str, BlockDefinition]
 
 
 class NotAnExperiment(Problem):
@@ -69,6 +73,7 @@ def _version_known(root: Mapping, problems: Problems) -> bool:
 
 
 def _experiment(source: Source, root: Mapping, problems: Problems) -> Experiment:
+    blocks = read_blocks(root.get("blocks"), problems)
     sweeps = read_named_sweeps(root.get("sweeps"), problems)
     open_ended: dict[str, bool] = {}
     for entry in entries(root.get("sweeps")):
@@ -81,9 +86,9 @@ def _experiment(source: Source, root: Mapping, problems: Problems) -> Experiment
         description=text_at(root, "description"),
         metadata=plain_data(metadata) if isinstance(metadata, Mapping) else {},
         parameters=read_parameters(root.get("parameters"), problems),
-        blocks=read_blocks(root.get("blocks"), problems),
+        blocks=blocks,
         sweeps={name: sweep for name, sweep in sweeps.items() if sweep is not None},
-        circuits={entry.key.text: _circuit(entry, sweeps, open_ended, problems) for entry in entries(root.get("circuits"))},
+        circuits={entry.key.text: _circuit(entry, blocks, sweeps, open_ended, problems) for entry in entries(root.get("circuits"))},
         targets={entry.key.text: _target(entry, problems) for entry in entries(root.get("targets"))},
         runs={entry.key.text: _run(entry, sweeps, problems) for entry in entries(root.get("runs"))},
         repetitions=expression_at(root, "repetitions", problems),
@@ -106,7 +111,7 @@ def _keys(node: Node) -> Iterator[str]:
                 yield from _keys(item)
 
 
-def _circuit(entry: Entry, sweeps: NamedSweeps, open_ended: dict[str, bool], problems: Problems) -> Circuit:
+def _circuit(entry: Entry, blocks: Blocks, sweeps: NamedSweeps, open_ended: dict[str, bool], problems: Problems) -> Circuit:
     node = entry.value
     get = node.get if isinstance(node, Mapping) else lambda key: None
     parameters = ((p.key.text, parsed(parse_expression, p.value, problems), p.key.span) for p in entries(get("parameters")))
@@ -116,9 +121,10 @@ def _circuit(entry: Entry, sweeps: NamedSweeps, open_ended: dict[str, bool], pro
     else:
         keys = (("m", read_operands(measure, problems), measure.span),) if measure is not None else ()
     sweep = get("sweep")
-    return Circuit(
+    circuit = Circuit(
         name=entry.key.text,
         statements=read_statements(get("gates"), problems),
+        blocks=blocks,
         qubits=expression_at(node, "qubits", problems),
         parameters=tuple((name, value, span) for name, value, span in parameters if value is not None),
         measure=keys,
@@ -129,6 +135,7 @@ def _circuit(entry: Entry, sweeps: NamedSweeps, open_ended: dict[str, bool], pro
         extent=Span(entry.key.span.source, entry.key.span.start, node.span.end),
         axes_known=sweep is None or not may_have_any_axis(sweep, open_ended),
     )
+    return read_source(node, circuit, problems) if isinstance(node, Mapping) else circuit
 
 
 def _target(entry: Entry, problems: Problems) -> Target:

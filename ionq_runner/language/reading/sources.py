@@ -1,0 +1,60 @@
+"""Circuits that come from another language: a text in it -> statements, gates of its own, inputs and measurements."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from typing import ClassVar
+
+from ionq_runner.diagnostics import Excerpt, Problem, Problems, Span
+from ionq_runner.expressions import Expression
+from ionq_runner.expressions.tree import Number
+from ionq_runner.language.experiment import Circuit, Reference
+from ionq_runner.language.yaml import Mapping, Node, Scalar
+
+__all__ = ["read_source"]
+
+
+class SourceSays(Problem):
+    """A key beside a source that says the same itself."""
+
+    code: ClassVar[str] = "E431"
+    text: ClassVar[str] = "`{key}` has no place beside `{source}`, which says it itself"
+    remedy: ClassVar[str] = "take it out, or say it in the text of the circuit"
+    key: str
+    source: str
+
+
+def read_source(node: Mapping, circuit: Circuit, problems: Problems) -> Circuit:
+    """The circuit with what its source says, if it has one."""
+    text = node.get("qasm")
+    return _from_qasm(node, text, circuit, problems) if isinstance(text, Scalar) else circuit
+
+
+def _from_qasm(node: Mapping, text: Scalar, circuit: Circuit, problems: Problems) -> Circuit:
+    from ionq_runner.circuits.qasm import parse_qasm  # most files have none
+
+    read = parse_qasm(text.excerpt, problems)
+    if read is None:
+        return dataclasses.replace(circuit, inputs=(), axes_known=False)
+    for key, found in _beside(node, "qubits", "gateset", *(("measure",) if read.measurements else ())):
+        problems.add(SourceSays(found.span, key, "qasm"))
+    return dataclasses.replace(
+        circuit,
+        statements=read.statements,
+        blocks=read.blocks,
+        qubits=_number(max(1, read.qubits), text.span),
+        measure=tuple((key, tuple(_number(qubit, span) for qubit in qubits), span) for key, qubits, span in read.measurements)
+        or circuit.measure,
+        inputs=tuple(Reference(own.name, own.span) for own in read.inputs),
+    )
+
+
+def _beside(node: Mapping, *keys: str) -> Iterator[tuple[str, Node]]:
+    for entry in node.entries:
+        if entry.key.text in keys:
+            yield entry.key.text, entry.key
+
+
+def _number(value: int, span: Span) -> Expression:
+    return Expression(Number(float(value)), frozenset(), Excerpt(span.source.text, span.source, 0), span.start, span.end)
