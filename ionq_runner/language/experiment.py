@@ -108,6 +108,7 @@ class Experiment:
     """A whole file."""
 
     source: Source
+    files: Mapping[str, bytes]  # that it refers to, by path, as they were
     name: str
     name_span: Span = field(compare=False)
     description: str

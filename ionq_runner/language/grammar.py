@@ -209,7 +209,7 @@ _SWEEP_BLOCK = Block("sweep", (
 ), others=_AXIS)  # fmt: skip
 _SWEEP = Either(scalar=Text("the name of a sweep"), mapping=Reference("sweep"))
 
-_FILE = Block("file", (Key("file", Text("a path"), "A path, relative to this file, in its folder.", required=True, later=True),))
+_FILE = Block("file", (Key("file", Text("a path"), "A path, relative to this file, in its folder or below.", required=True),))
 _CIRCUIT = Block("circuit", (
     Key("gates", _LIST_OF_STATEMENTS, "The circuit as a list of statements and blocks."),
     Key("qasm", Either(scalar=Text("OpenQASM"), mapping=_FILE), "The circuit in OpenQASM, as text or `{file: ...}`."),

@@ -9,6 +9,7 @@ from ionq_runner.circuits.statements import BlockDefinition
 from ionq_runner.diagnostics import Problem, Problems, Source, Span
 from ionq_runner.expressions import parse_expression
 from ionq_runner.language.experiment import Circuit, Experiment, Noise, Order, Reference, Run, Target
+from ionq_runner.language.files import Files
 from ionq_runner.language.grammar import EXPERIMENT, VERSION
 from ionq_runner.language.reading.sources import read_source
 from ionq_runner.language.reading.statements import read_blocks, read_operands, read_statements
@@ -46,10 +47,11 @@ class LanguageVersion(Problem):
         return "install a newer ionq_runner" if newer else f"write `ionq_runner: {self.known}`"
 
 
-def read_experiment(source: Source, problems: Problems) -> tuple[Experiment | None, Node | None]:
+def read_experiment(source: Source, problems: Problems, files: Files | None = None) -> tuple[Experiment | None, Node | None]:
     """The experiment that a text describes, and its nodes; None where nothing can be read.
 
-    Every problem of form is noted; the experiment holds whatever could be read, so that later checks find the rest.
+    `files` reads those that it refers to. Every problem of form is noted; the experiment holds whatever could be read, so that later
+    checks find the rest.
     """
     source, root = compose_without_secrets(source, problems)
     if root is None:
@@ -61,7 +63,7 @@ def read_experiment(source: Source, problems: Problems) -> tuple[Experiment | No
         return None, root
     first = root.entries[0].key.span if root.entries else root.span
     check_structure(root, EXPERIMENT, problems, first)
-    return _experiment(source, root, problems), root
+    return _experiment(source, root, files or Files(None), problems), root
 
 
 def _version_known(root: Mapping, problems: Problems) -> bool:
@@ -72,7 +74,7 @@ def _version_known(root: Mapping, problems: Problems) -> bool:
     return False
 
 
-def _experiment(source: Source, root: Mapping, problems: Problems) -> Experiment:
+def _experiment(source: Source, root: Mapping, files: Files, problems: Problems) -> Experiment:
     blocks = read_blocks(root.get("blocks"), problems)
     sweeps = read_named_sweeps(root.get("sweeps"), problems)
     open_ended: dict[str, bool] = {}
@@ -81,6 +83,7 @@ def _experiment(source: Source, root: Mapping, problems: Problems) -> Experiment
     metadata, name = root.get("metadata"), root.get("name")
     return Experiment(
         source=source,
+        files=files.used,
         name=text_at(root, "name"),
         name_span=root.span if name is None else name.span,
         description=text_at(root, "description"),
@@ -88,7 +91,7 @@ def _experiment(source: Source, root: Mapping, problems: Problems) -> Experiment
         parameters=read_parameters(root.get("parameters"), problems),
         blocks=blocks,
         sweeps={name: sweep for name, sweep in sweeps.items() if sweep is not None},
-        circuits={entry.key.text: _circuit(entry, blocks, sweeps, open_ended, problems) for entry in entries(root.get("circuits"))},
+        circuits={entry.key.text: _circuit(entry, blocks, sweeps, open_ended, files, problems) for entry in entries(root.get("circuits"))},
         targets={entry.key.text: _target(entry, problems) for entry in entries(root.get("targets"))},
         runs={entry.key.text: _run(entry, sweeps, problems) for entry in entries(root.get("runs"))},
         repetitions=expression_at(root, "repetitions", problems),
@@ -111,7 +114,7 @@ def _keys(node: Node) -> Iterator[str]:
                 yield from _keys(item)
 
 
-def _circuit(entry: Entry, blocks: Blocks, sweeps: NamedSweeps, open_ended: dict[str, bool], problems: Problems) -> Circuit:
+def _circuit(entry: Entry, blocks: Blocks, sweeps: NamedSweeps, open_ended: dict[str, bool], files: Files, problems: Problems) -> Circuit:
     node = entry.value
     get = node.get if isinstance(node, Mapping) else lambda key: None
     parameters = ((p.key.text, parsed(parse_expression, p.value, problems), p.key.span) for p in entries(get("parameters")))
@@ -135,7 +138,7 @@ def _circuit(entry: Entry, blocks: Blocks, sweeps: NamedSweeps, open_ended: dict
         extent=Span(entry.key.span.source, entry.key.span.start, node.span.end),
         axes_known=sweep is None or not may_have_any_axis(sweep, open_ended),
     )
-    return read_source(node, circuit, problems) if isinstance(node, Mapping) else circuit
+    return read_source(node, circuit, files, problems) if isinstance(node, Mapping) else circuit
 
 
 def _target(entry: Entry, problems: Problems) -> Target:

@@ -6,10 +6,11 @@ import dataclasses
 from collections.abc import Iterator
 from typing import ClassVar
 
-from ionq_runner.diagnostics import Excerpt, Problem, Problems, Span
+from ionq_runner.diagnostics import Excerpt, Problem, ProblemFound, Problems, Span
 from ionq_runner.expressions import Expression
 from ionq_runner.expressions.tree import Number
 from ionq_runner.language.experiment import Circuit, Reference
+from ionq_runner.language.files import Files
 from ionq_runner.language.yaml import Mapping, Node, Scalar
 
 __all__ = ["read_source"]
@@ -25,16 +26,31 @@ class SourceSays(Problem):
     source: str
 
 
-def read_source(node: Mapping, circuit: Circuit, problems: Problems) -> Circuit:
+def read_source(node: Mapping, circuit: Circuit, files: Files, problems: Problems) -> Circuit:
     """The circuit with what its source says, if it has one."""
-    text = node.get("qasm")
-    return _from_qasm(node, text, circuit, problems) if isinstance(text, Scalar) else circuit
+    source = node.get("qasm")
+    if source is None:
+        return circuit
+    try:
+        text = source.excerpt if isinstance(source, Scalar) else _file(source, files)
+    except ProblemFound as found:
+        problems.add(found.problem)
+        text = None
+    if text is None:
+        return dataclasses.replace(circuit, inputs=(), axes_known=False)
+    return _from_qasm(node, text, circuit, problems)
 
 
-def _from_qasm(node: Mapping, text: Scalar, circuit: Circuit, problems: Problems) -> Circuit:
+def _file(source: Node, files: Files) -> Excerpt | None:
+    """The text of `{file: ...}`; None where its form is wrong, which has been noted. Raises ProblemFound."""
+    path = source.get("file") if isinstance(source, Mapping) else None
+    return files.excerpt(path) if isinstance(path, Scalar) else None
+
+
+def _from_qasm(node: Mapping, text: Excerpt, circuit: Circuit, problems: Problems) -> Circuit:
     from ionq_runner.circuits.qasm import parse_qasm  # most files have none
 
-    read = parse_qasm(text.excerpt, problems)
+    read = parse_qasm(text, problems)
     if read is None:
         return dataclasses.replace(circuit, inputs=(), axes_known=False)
     for key, found in _beside(node, "qubits", "gateset", *(("measure",) if read.measurements else ())):
@@ -43,7 +59,7 @@ def _from_qasm(node: Mapping, text: Scalar, circuit: Circuit, problems: Problems
         circuit,
         statements=read.statements,
         blocks=read.blocks,
-        qubits=_number(max(1, read.qubits), text.span),
+        qubits=_number(max(1, read.qubits), text.span()),
         measure=tuple((key, tuple(_number(qubit, span) for qubit in qubits), span) for key, qubits, span in read.measurements)
         or circuit.measure,
         inputs=tuple(Reference(own.name, own.span) for own in read.inputs),
