@@ -11,7 +11,11 @@ from ionq_runner.expressions import Expression
 from ionq_runner.expressions.tree import Number
 from ionq_runner.language.experiment import Circuit, Reference
 from ionq_runner.language.files import Files
-from ionq_runner.language.yaml import Mapping, Node, Scalar
+from ionq_runner.language.grammar import IONQ_CIRCUIT
+from ionq_runner.language.reading.statements import read_statements
+from ionq_runner.language.reading.values import expression_at, text_at
+from ionq_runner.language.structure import check_structure
+from ionq_runner.language.yaml import Mapping, Node, Scalar, compose
 
 __all__ = ["read_source"]
 
@@ -28,23 +32,46 @@ class SourceSays(Problem):
 
 def read_source(node: Mapping, circuit: Circuit, files: Files, problems: Problems) -> Circuit:
     """The circuit with what its source says, if it has one."""
-    source = node.get("qasm")
-    if source is None:
-        return circuit
     try:
-        text = source.excerpt if isinstance(source, Scalar) else _file(source, files)
+        if (source := node.get("qasm")) is not None:
+            text = source.excerpt if isinstance(source, Scalar) else _file(source, files)
+            return circuit if text is None else _from_qasm(node, text, circuit, problems)
+        if (source := node.get("ionq")) is not None:
+            return _from_ionq(node, _ionq_json(source, files, problems), circuit, problems)
     except ProblemFound as found:
         problems.add(found.problem)
-        text = None
-    if text is None:
         return dataclasses.replace(circuit, inputs=(), axes_known=False)
-    return _from_qasm(node, text, circuit, problems)
+    return circuit
 
 
 def _file(source: Node, files: Files) -> Excerpt | None:
     """The text of `{file: ...}`; None where its form is wrong, which has been noted. Raises ProblemFound."""
     path = source.get("file") if isinstance(source, Mapping) else None
     return files.excerpt(path) if isinstance(path, Scalar) else None
+
+
+def _ionq_json(source: Node, files: Files, problems: Problems) -> Node | None:
+    """A circuit in IonQ's JSON, from a file if it is in one; None where it cannot be read, which has been noted. Raises ProblemFound."""
+    text = _file(source, files)
+    if text is None:
+        return source
+    root = compose(text.source, problems)  # JSON is YAML
+    if root is not None:
+        check_structure(root, IONQ_CIRCUIT, problems)
+    return root
+
+
+def _from_ionq(node: Mapping, source: Node | None, circuit: Circuit, problems: Problems) -> Circuit:
+    if not isinstance(source, Mapping):
+        return dataclasses.replace(circuit, inputs=(), axes_known=False)
+    for key, found in _beside(node, *(key for key in ("qubits", "gateset") if source.get(key) is not None)):
+        problems.add(SourceSays(found.span, key, "ionq"))
+    return dataclasses.replace(
+        circuit,
+        statements=read_statements(source.get("circuit"), problems),
+        qubits=expression_at(source, "qubits", problems) or circuit.qubits,
+        native=circuit.native or text_at(source, "gateset") == "native",
+    )
 
 
 def _from_qasm(node: Mapping, text: Excerpt, circuit: Circuit, problems: Problems) -> Circuit:
