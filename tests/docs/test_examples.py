@@ -378,7 +378,7 @@ def test_everything_that_is_not_supported_yet_is_listed():
     listed = set(CODE.findall(page.partition("## Known to the language, not supported yet")[2].partition("## ")[0]))
     blocks = (grammar.EXPERIMENT, grammar._CIRCUIT, grammar._TARGET, grammar._RUN, grammar._SWEEP_BLOCK, grammar.VALUES_FILE)
     later = {key.name for block in blocks for key in block.keys if key.later}
-    assert listed == later | {"gates", "local", "simulator", "qpu.*"}
+    assert listed == later | {"local", "simulator", "qpu.*"}
 
 
 def test_the_first_experiment_of_the_readme_is_the_starter():

@@ -78,7 +78,7 @@ def constant(expression: Expression) -> float | None:
 class _Arithmetic:
     def __init__(self, cursor: Cursor, lookup: Lookup, old: bool) -> None:
         self.cursor, self.lookup = cursor, lookup
-        self.power = {"^", "**"} if old else {"**"}
+        self.old, self.power = old, {"^", "**"} if old else {"**"}
 
     def level(self, least: int, depth: int) -> Term:
         """Operators that bind at least so tightly, from the left; powers from the right."""
@@ -90,9 +90,9 @@ class _Arithmetic:
             level = _LEVEL.get(operator, 0)
             if not level or level < least:
                 return left
-            token = self.cursor.take()
+            self.cursor.take()
             right = self.level(level + (operator != "**"), depth + 1)
-            left = self.joined(operator, left, right, token)
+            left = self.joined(operator, left, right)
         raise ProblemFound(QasmSyntax(self.cursor.here, f"at most {MAX_LEVELS} operators in a row", "more"))
 
     def operator(self) -> str:
@@ -101,12 +101,11 @@ class _Arithmetic:
             raise ProblemFound(QasmRefused(self.cursor.here, text, "numbers have no bits here", "write it with `*`, `/` and `%`"))
         return "**" if text in self.power else text
 
-    def joined(self, operator: str, left: Term, right: Term, token: Token) -> Term:
-        whole = left.whole and right.whole
+    def joined(self, operator: str, left: Term, right: Term) -> Term:
+        whole = left.whole and right.whole and not self.old  # version 2 knows real numbers only
         if operator == "/" and whole:
             operator = "//"
         start, end = left.node.start, right.node.end
-        del token
         return Term(
             Binary(_WORDS.get(operator, operator), left.node, right.node, start, end),
             whole and operator in ("+", "-", "*", "//", "%", "**"),
