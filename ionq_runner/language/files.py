@@ -13,6 +13,7 @@ from ionq_runner.language.yaml import Scalar
 __all__ = ["Files"]
 
 MAX_FILE_BYTES = 4 << 20
+NOWHERE = "has no place: this experiment is in no folder; save it as a file beside the other"
 
 
 class FileRefused(Problem):
@@ -35,9 +36,10 @@ class Files:
     `used` has what was read, by path.
     """
 
-    def __init__(self, folder: Path | None, shown: str = "") -> None:
+    def __init__(self, folder: Path | None, shown: str = "", why: str = NOWHERE) -> None:
         self.folder, self.used = folder, dict[str, bytes]()
-        self._shown = shown  # how messages call the folder
+        self.failed: set[str] = set()  # paths of files that could not be used
+        self._shown, self._why = shown, why  # how messages call the folder; why there is none
 
     def excerpt(self, path: Scalar) -> Excerpt:
         """The text of a file. Raises ProblemFound at its path."""
@@ -52,7 +54,7 @@ class Files:
 
     def _read(self, path: Scalar) -> bytes:
         if self.folder is None:
-            raise self._refused(path, "has no place: this experiment is in no folder", "save the experiment as a file beside it")
+            raise self._refused(path, self._why)
         place = self._place(path, self.folder)
         try:
             # nonblocking: a pipe would be waited for

@@ -206,7 +206,7 @@ _SWEEP_BLOCK = Block("sweep", (
     Key("product", _SWEEPS, "Sweeps that multiply, the first slowest."),
     Key("concat", Listing(Reference("sweep or its name"), "a list of sweeps"), "Sweeps with the same axes, one after the other."),
     Key("only", Text("a condition"), "Keeps the points for which it holds, such as `k*s <= 8`."),
-    Key("file", Text("a path"), "A CSV file whose header names the axes.", later=True),
+    Key("file", Text("a path"), "A CSV file whose header names the axes; they go together, line by line."),
 ), others=_AXIS)  # fmt: skip
 _SWEEP = Either(scalar=Text("the name of a sweep"), mapping=Reference("sweep"))
 

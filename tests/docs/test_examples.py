@@ -6,6 +6,7 @@ What happens to a fenced block is said by the words behind its three ticks; read
     yaml NAME                the same, and the file lies under NAME in the folder where the page's later commands run
     yaml broken NAME         a file with a mistake, for a command below to show
     yaml values NAME         a values file
+    csv NAME                 a file of points
     yaml fragment [N=V ...]  a part of an experiment, without problems in the file that is made around it. It is put in its place by
                              its keys: a list stands under `gates:`, keys of a circuit in a circuit, keys of a run in a run, any
                              others at the top. `N=V` are parameters of that file. A sweep without gates gets gates that use it.
@@ -58,7 +59,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 EVERYWHERE = [*PAGES, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*/**/*.md"))]
 TRIED = [page for page in PAGES if page.name != "codes.md"]  # its files are those of tests/language/broken, which are tried there
 
-LANGUAGES = {"yaml", "console", "python", "r", "text", ""}
+LANGUAGES = {"yaml", "csv", "console", "python", "r", "text", ""}
 FOREIGN_OPTIONS = {"--check"}  # of sha256sum
 CODE = re.compile(r"`+([^`]+)`+")
 TIME = r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-[0-9a-f]{4}"  # of a run folder
@@ -124,7 +125,7 @@ def write_command(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def faults(block: Block, namespace: dict[str, object]) -> Iterator[str]:
     match block.words:
-        case ("yaml", "broken" | "values", name):
+        case ("yaml", "broken" | "values", name) | ("csv", name):
             Path(name).write_text(block.text, encoding="utf-8")
         case ("yaml", "fragment", *words):
             text = whole_file(block.text, words)

@@ -93,4 +93,4 @@ def test_a_byte_order_mark_is_no_part_of_the_text(folder):
 
 
 def test_an_experiment_in_no_folder_has_no_files():
-    assert refused(Files(None), "bell.qasm") == "has no place: this experiment is in no folder"
+    assert refused(Files(None), "bell.qasm") == module.NOWHERE

@@ -76,10 +76,10 @@ def _version_known(root: Mapping, problems: Problems) -> bool:
 
 def _experiment(source: Source, root: Mapping, files: Files, problems: Problems) -> Experiment:
     blocks = read_blocks(root.get("blocks"), problems)
-    sweeps = read_named_sweeps(root.get("sweeps"), problems)
+    sweeps = read_named_sweeps(root.get("sweeps"), files, problems)
     open_ended: dict[str, bool] = {}
     for entry in entries(root.get("sweeps")):
-        open_ended[entry.key.text] = may_have_any_axis(entry.value, open_ended)
+        open_ended[entry.key.text] = may_have_any_axis(entry.value, open_ended, files.failed)
     metadata, name = root.get("metadata"), root.get("name")
     return Experiment(
         source=source,
@@ -93,7 +93,7 @@ def _experiment(source: Source, root: Mapping, files: Files, problems: Problems)
         sweeps={name: sweep for name, sweep in sweeps.items() if sweep is not None},
         circuits={entry.key.text: _circuit(entry, blocks, sweeps, open_ended, files, problems) for entry in entries(root.get("circuits"))},
         targets={entry.key.text: _target(entry, problems) for entry in entries(root.get("targets"))},
-        runs={entry.key.text: _run(entry, sweeps, problems) for entry in entries(root.get("runs"))},
+        runs={entry.key.text: _run(entry, sweeps, files, problems) for entry in entries(root.get("runs"))},
         repetitions=expression_at(root, "repetitions", problems),
         seed=expression_at(root, "seed", problems),
         unread=frozenset(_keys(root)) if problems.errors else frozenset(),
@@ -131,12 +131,12 @@ def _circuit(entry: Entry, blocks: Blocks, sweeps: NamedSweeps, open_ended: dict
         qubits=expression_at(node, "qubits", problems),
         parameters=tuple((name, value, span) for name, value, span in parameters if value is not None),
         measure=keys,
-        sweep=read_sweep(sweep, sweeps, problems),
+        sweep=read_sweep(sweep, sweeps, files, problems),
         native=text_at(node, "gateset") == "native",
         span=entry.key.span,
         sweep_span=entry.key.span if sweep is None else sweep.span,
         extent=Span(entry.key.span.source, entry.key.span.start, node.span.end),
-        axes_known=sweep is None or not may_have_any_axis(sweep, open_ended),
+        axes_known=sweep is None or not may_have_any_axis(sweep, open_ended, files.failed),
     )
     return read_source(node, circuit, files, problems) if isinstance(node, Mapping) else circuit
 
@@ -167,7 +167,7 @@ def _noise(node: Node, problems: Problems) -> Noise:
     )
 
 
-def _run(entry: Entry, sweeps: NamedSweeps, problems: Problems) -> Run:
+def _run(entry: Entry, sweeps: NamedSweeps, files: Files, problems: Problems) -> Run:
     node = entry.value
     order = text_at(node, "order")
     return Run(
@@ -177,6 +177,6 @@ def _run(entry: Entry, sweeps: NamedSweeps, problems: Problems) -> Run:
         repetitions=expression_at(node, "repetitions", problems),
         replicates=expression_at(node, "replicates", problems),
         order=Order(order) if order in tuple(Order) else Order.AS_WRITTEN,
-        sweep=read_sweep(node.get("sweep") if isinstance(node, Mapping) else None, sweeps, problems),
+        sweep=read_sweep(node.get("sweep") if isinstance(node, Mapping) else None, sweeps, files, problems),
         span=entry.key.span,
     )
