@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 from ionq_runner.circuits.qasm.arithmetic import constant
 from ionq_runner.circuits.qasm.problems import QasmArity, QasmRefused
-from ionq_runner.circuits.statements import Control, GateStatement, Inverse, Operand, Repeat, Statement
+from ionq_runner.circuits.statements import Control, Element, For, GateStatement, Inverse, Operand, Repeat, Statement
 from ionq_runner.diagnostics import Excerpt, ProblemFound, Span
-from ionq_runner.expressions import Expression
+from ionq_runner.expressions import Expression, Range
 from ionq_runner.expressions.tree import Binary, Name, Node, Number, Unary, walk
 
 __all__ = ["Call", "Modifier", "Row", "statements_of"]
 
 GPHASE = "gphase"
+WRITTEN_OUT = 8  # elements of registers up to which their gates are written out one by one
+TURN = "$turn"  # the variable of a loop over the elements of registers: no name of a text
 # Gates whose powers are themselves with their first angle multiplied.
 _ROTATIONS = {"rx", "ry", "rz", "p", "u1", "phase", "rxx", "ryy", "rzz", "rzx", GPHASE}
 # Gates that are a phase of this many turns of pi between other gates.
@@ -41,6 +43,7 @@ class Row:
 
     operands: tuple[Operand, ...]
     single: bool
+    numbers: tuple[int, ...] | None = None  # the qubits, where all are known by their numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,11 @@ class Call:
     host: Operand | None  # a qubit for a phase that no operand takes
     name_span: Span
     span: Span
+
+    @property
+    def excerpt(self) -> Excerpt:
+        """Its own text."""
+        return Excerpt(self.span.source.text[self.span.start : self.span.end], self.span.source, self.span.start)
 
     @property
     def controls(self) -> int:
@@ -76,8 +84,25 @@ def statements_of(call: Call) -> Iterator[Statement]:
     if len(sizes) > 1:
         shown = " and ".join(map(str, sorted(sizes)))
         raise ProblemFound(QasmArity(call.span, f"these registers have {shown} qubits, and go together one by one"))
-    for index in range(next(iter(sizes), 1)):
+    size = next(iter(sizes), 1)
+    if size > WRITTEN_OUT and (elements := [_element(call, row) for row in call.rows]) and None not in elements:
+        yield _loop(call, size, _one(call, tuple(element for element in elements if element is not None)))
+        return
+    for index in range(size):
         yield from _one(call, tuple(row.operands[0 if row.single else index] for row in call.rows))
+
+
+def _element(call: Call, row: Row) -> Operand | None:
+    """What an operand names at one turn of a loop over registers; None where a qubit of it is not known by its number."""
+    if row.single:
+        return row.operands[0]
+    return None if row.numbers is None else Element(call.name, row.numbers, _expression(Name(TURN), call.span))
+
+
+def _loop(call: Call, size: int, body: tuple[Statement, ...]) -> For:
+    """A call on whole registers, their qubits one by one."""
+    over = Range(_expression(Number(0.0), call.span), _expression(Number(size - 1.0), call.span), None, call.excerpt)
+    return For((TURN,), over, body, (call.span,), call.span, call.span)
 
 
 def _counted(qubits: int) -> str:
@@ -122,7 +147,7 @@ def _powered(call: Call, factor: Node, targets: tuple[Operand, ...]) -> Iterator
         yield _gate(call, call.becomes, (_times(call.arguments[0], factor), *call.arguments[1:]), targets)
     elif call.name in _PHASES and call.becomes == call.name:
         turns, before, after = _PHASES[call.name]
-        angle = _expression(Binary("*", Number(turns * 3.141592653589793), factor), call.name_span, call)
+        angle = _expression(Binary("*", Number(turns * 3.141592653589793), factor), call.name_span)
         for name in before:
             yield _gate(call, name, (), targets)
         yield _gate(call, "p", (angle,), targets)
@@ -200,8 +225,7 @@ def _like(angle: Expression, root: Node) -> Expression:
     return Expression(root, _names(root), angle.excerpt, angle.start, angle.end)
 
 
-def _expression(root: Node, span: Span, call: Call) -> Expression:
-    del call
+def _expression(root: Node, span: Span) -> Expression:
     return Expression(root, _names(root), Excerpt(span.source.text, span.source, 0), span.start, span.end)
 
 

@@ -10,7 +10,7 @@ from ionq_runner.circuits.qasm.names import Bits, Parameter, Register
 from ionq_runner.circuits.qasm.problems import QasmLeftOut, QasmRefused, QasmSyntax
 from ionq_runner.circuits.qasm.reader import MAX_QUBITS, Input
 from ionq_runner.diagnostics import ProblemFound
-from ionq_runner.expressions import Expression, whole
+from ionq_runner.expressions import whole
 
 __all__ = ["NUMBER_TYPES", "REFUSED", "STATEMENTS", "DeclarationReader"]
 
@@ -131,11 +131,9 @@ class DeclarationReader(GateCalls):
     def alias_part(self) -> tuple[int, ...]:
         start = self.cursor.now
         row = self.operand()
-        numbers = [constant(operand) if isinstance(operand, Expression) else None for operand in row.operands]
-        found = tuple(int(number) for number in numbers if number is not None)
-        if len(found) != len(numbers):
+        if row.numbers is None:
             raise ProblemFound(QasmRefused(self.cursor.since(start), "let", "an alias is of qubits that are known by their numbers"))
-        return found
+        return row.numbers
 
     def measure_into(self, name: Token, bits: Bits, index: int | None) -> None:
         start = self.cursor.now

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ionq_runner.circuits.elaborate import MAX_GATES, TooManyGates
-from ionq_runner.circuits.qasm.arithmetic import constant
 from ionq_runner.circuits.qasm.calls import GPHASE, Call, Modifier, statements_of
 from ionq_runner.circuits.qasm.lexer import Token
 from ionq_runner.circuits.qasm.library import LIBRARIES, library
@@ -53,21 +52,21 @@ class GateCalls(Reader):
         return self.counted(call)
 
     def counted(self, call: Call) -> list[Statement]:
-        self.state.made += max((len(row.operands) for row in call.rows), default=1)
+        self.state.made += 1
         if self.state.made > MAX_GATES:
             raise ProblemFound(TooManyGates(call.span))
         statements = list(statements_of(call))
         for row in call.rows:
-            for operand in row.operands:
-                if isinstance(operand, Element):
-                    self.touch(set(operand.qubits), call.span)
-                elif isinstance(operand, Expression) and (number := constant(operand)) is not None:
-                    self.touch({int(number)}, call.span)
+            if row.numbers is not None:
+                self.touch(row.numbers, call.span)
+            else:
+                for operand in row.operands:
+                    self.touch(operand.qubits if isinstance(operand, Element) else (), call.span)
         return statements
 
-    def touch(self, qubits: set[int], span: Span) -> None:
+    def touch(self, qubits: tuple[int, ...], span: Span) -> None:
         self.state.measured.check_untouched(qubits, span)
-        self.state.touched |= qubits
+        self.state.touched.update(qubits)
 
     def phase(self, name: str, form: GateForm, arguments: tuple[Expression, ...]) -> Expression | None:
         """The phase that `U` of version 3 has beyond `u`: half its first angle."""

@@ -37,9 +37,9 @@ class Measured:
             own[place] = qubit
             self._qubits[qubit] = span
 
-    def check_untouched(self, qubits: set[int], span: Span) -> None:
+    def check_untouched(self, qubits: tuple[int, ...], span: Span) -> None:
         """Refuse a gate on a qubit that has been measured. Raises ProblemFound."""
-        if self._qubits and not qubits.isdisjoint(self._qubits):
+        if self._qubits and not self._qubits.keys().isdisjoint(qubits):
             raise ProblemFound(QasmMeasurement(span, "this acts on a qubit that has been measured before"))
 
     def keys(self, names: Names) -> tuple[tuple[str, tuple[int, ...], Span], ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ionq_runner.circuits.elaborate import NoSuchElement
@@ -45,6 +45,7 @@ class Declarations:
     made: int = 0  # gates, counted before they are made
     touched: set[int] = field(default_factory=set)  # qubits on which a gate has acted
     measured: Measured = field(default_factory=Measured)
+    rows: dict[str, Row] = field(default_factory=dict)  # of whole registers
     host: GateQubit | None = None  # the first qubit of the gate that is being defined
 
 
@@ -118,10 +119,17 @@ class Reader:
         if self.state.host is not None:
             raise ProblemFound(QasmRefused(span, token.text, "a gate acts on its own qubits alone"))
         if not self.cursor.accept("["):
-            return Row(tuple(self.qubit(number, span) for number in register.qubits), single=register.single)
+            return self.whole(register)
         row = self.element(register)
         self.cursor.expect("]")
         return row
+
+    def whole(self, register: Register) -> Row:
+        """All of a register, made once: a text may name a large one in every line."""
+        if register.name not in self.state.rows or self.state.rows[register.name].numbers != register.qubits:
+            operands = tuple(self.qubit(number, register.span) for number in register.qubits)
+            self.state.rows[register.name] = Row(operands, register.single, register.qubits)
+        return self.state.rows[register.name]
 
     def element(self, register: Register) -> Row:
         if self.cursor.accept("{"):
@@ -129,11 +137,11 @@ class Reader:
             while self.cursor.accept(","):
                 operands.append(self.indexed(register, self.arithmetic()[0]))
             self.cursor.expect("}")
-            return Row(tuple(operands), single=False)
+            return known(operands)
         position = self.cursor.position
         first, _ = self.arithmetic()
         if self.cursor.now.text != ":":
-            return Row((self.indexed(register, first),), single=True)
+            return known([self.indexed(register, first)], single=True)
         self.cursor.position = position
         extent = self.range_inside()
         values = values_of(extent, extent.span)
@@ -144,7 +152,7 @@ class Reader:
             if not -size <= index < size:
                 raise ProblemFound(NoSuchElement(extent.span, register.name, index, size))
             chosen.append(self.qubit(register.qubits[index], extent.span))
-        return Row(tuple(chosen), single=False)
+        return known(chosen)
 
     def indexed(self, register: Register, index: Expression) -> Operand:
         number = constant(index)
@@ -163,10 +171,16 @@ class Reader:
 
     def numbers(self, row: Row, start: Token) -> tuple[int, ...]:
         """The qubits of an operand by their numbers."""
-        found = [constant(operand) if isinstance(operand, Expression) else None for operand in row.operands]
-        if None in found:
+        if row.numbers is None:
             raise ProblemFound(QasmRefused(self.cursor.since(start), "measure", "which qubit it is depends on an input"))
-        return tuple(int(number) for number in found if number is not None)
+        return row.numbers
+
+
+def known(operands: Sequence[Operand], *, single: bool = False) -> Row:
+    """Operands, with the numbers of their qubits where those are known."""
+    numbers = [constant(operand) if isinstance(operand, Expression) else None for operand in operands]
+    found = tuple(int(number) for number in numbers if number is not None)
+    return Row(tuple(operands), single, found if len(found) == len(numbers) else None)
 
 
 def values_of(over: Range | tuple[tuple[Expression, ...], ...], span: Span) -> Iterator[float]:
