@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ionq_runner.circuits.qasm.lexer import Token, tokenize
+from ionq_runner.circuits.qasm.lexer import Token, token_at
 from ionq_runner.circuits.qasm.problems import QasmSyntax
 from ionq_runner.diagnostics import Excerpt, ProblemFound, Span
 
@@ -14,13 +14,29 @@ class Cursor:
 
     def __init__(self, excerpt: Excerpt) -> None:
         self.excerpt = excerpt
-        self.tokens = tokenize(excerpt)
+        self.tokens: list[Token] = []
         self.position = 0
+
+    def peek(self, ahead: int = 0) -> Token:
+        """The next token, or one further on."""
+        while len(self.tokens) <= self.position + ahead:
+            self.tokens.append(token_at(self.excerpt, self.tokens[-1].end if self.tokens else 0))
+        return self.tokens[self.position + ahead]
+
+    @property
+    def unread(self) -> int | None:
+        """Where the text begins of which no token has been looked at; None while there are tokens to take."""
+        return None if len(self.tokens) > self.position else self.tokens[-1].end if self.tokens else 0
+
+    def pass_over(self, end: int) -> None:
+        """Go on behind a statement that was read from the text itself, whose last character is a semicolon."""
+        self.tokens.append(Token("sign", ";", end - 1, end))
+        self.position += 1
 
     @property
     def now(self) -> Token:
         """The next token."""
-        return self.tokens[self.position]
+        return self.tokens[self.position] if self.position < len(self.tokens) else self.peek()
 
     @property
     def before(self) -> Token:
@@ -42,14 +58,14 @@ class Cursor:
 
     def take(self) -> Token:
         """The next token; the end is never passed."""
-        token = self.tokens[self.position]
+        token = self.now
         if token.kind:
             self.position += 1
         return token
 
     def accept(self, text: str) -> bool:
         """Take the next token if it is this one."""
-        token = self.tokens[self.position]
+        token = self.now
         if token.text != text or token.kind in ("text", ""):
             return False
         self.position += 1
@@ -57,7 +73,7 @@ class Cursor:
 
     def expect(self, text: str) -> Token:
         """Take the next token, which must be this one. Raises ProblemFound."""
-        token = self.tokens[self.position]
+        token = self.now
         if token.text != text or token.kind in ("text", ""):
             raise ProblemFound(self.expected(f"`{text}`"))
         self.position += 1

@@ -33,8 +33,10 @@ class DeclarationReader(GateCalls):
     """Reads declarations."""
 
     def left_out(self, token: Token, what: str, reason: str) -> None:
-        """Note a statement that changes nothing."""
-        self.problems.add(QasmLeftOut(self.cursor.span_of(token), what, reason))
+        """Note a statement that changes nothing; of each kind the first."""
+        if what not in self.state.left_out:
+            self.state.left_out.add(what)
+            self.problems.add(QasmLeftOut(self.cursor.span_of(token), what, reason))
 
     def old_register(self, token: Token) -> None:
         name = self.cursor.name("the name of a register")

@@ -40,7 +40,9 @@ class GateCalls(Reader):
             rows.append(self.operand())
         self.cursor.expect(";")
         if not form.becomes:
-            self.problems.add(QasmLeftOut(span, name.text, "IonQ has no idle gate"))
+            if name.text not in self.state.left_out:
+                self.state.left_out.add(name.text)
+                self.problems.add(QasmLeftOut(span, name.text, "IonQ has no idle gate"))
             return []
         host = self.state.host
         call = Call(

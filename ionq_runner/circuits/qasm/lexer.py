@@ -1,4 +1,4 @@
-"""OpenQASM text -> tokens: one regular expression over the whole text, comments and annotations left out."""
+"""OpenQASM text -> tokens, one at a time; comments and space are none."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from ionq_runner.circuits.qasm.problems import QasmSyntax
 from ionq_runner.diagnostics import Excerpt, ProblemFound
 from ionq_runner.diagnostics.spelling import described, replacement
 
-__all__ = ["Token", "tokenize"]
-
-MAX_TOKENS = 8_000_000
+__all__ = ["Token", "token_at"]
 
 _TOKEN = re.compile(
     r"(?P<space>(?:[ \t\r\n\f\v]+|//[^\n]*|/\*.*?\*/)+)"
@@ -35,19 +33,20 @@ class Token(NamedTuple):
     end: int
 
 
-def tokenize(excerpt: Excerpt) -> list[Token]:
-    """The tokens of a text, with an empty one last. Raises ProblemFound at a character that no OpenQASM has."""
-    tokens: list[Token] = []
-    text, position, match_at = excerpt.text, 0, _TOKEN.match
+def token_at(excerpt: Excerpt, position: int) -> Token:
+    """The token that begins at a place or behind the space there; an empty one at the end of the text.
+
+    Raises ProblemFound at a character that no OpenQASM has.
+    """
+    text = excerpt.text
     while position < len(text):
-        match = match_at(text, position)
-        if match is None or len(tokens) > MAX_TOKENS:
+        match = _TOKEN.match(text, position)
+        if match is None:
             raise ProblemFound(_unexpected(excerpt, position))
-        start, position = position, match.end()
         if match.lastgroup != "space":
-            tokens.append(Token(match.lastgroup or "", match.group(), start, position))
-    tokens.append(Token("", "", len(text), len(text)))
-    return tokens
+            return Token(match.lastgroup or "", match.group(), position, match.end())
+        position = match.end()
+    return Token("", "", len(text), len(text))
 
 
 def _unexpected(excerpt: Excerpt, position: int) -> QasmSyntax:

@@ -5,6 +5,7 @@ Loops stay loops, gate definitions become blocks. What measures is read at once:
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from ionq_runner.circuits.qasm.declaring import NUMBER_TYPES, REFUSED, Declarati
 from ionq_runner.circuits.qasm.lexer import Token
 from ionq_runner.circuits.qasm.library import LIBRARIES, built_in, library
 from ionq_runner.circuits.qasm.names import Bits, GateForm, GateQubit, Parameter
+from ionq_runner.circuits.qasm.plain import PlainCalls
 from ionq_runner.circuits.qasm.problems import QasmRefused, QasmSyntax, QasmTwice
 from ionq_runner.circuits.qasm.reader import MAX_QUBITS, Declarations, Input, values_of
 from ionq_runner.circuits.statements import BlockDefinition, For, Statement
@@ -38,11 +40,16 @@ class QasmCircuit:
 
 def parse_qasm(excerpt: Excerpt, problems: Problems) -> QasmCircuit | None:
     """The circuit of a text; None where it is wrong, which is noted at its place, as is what was left out."""
+    collecting = gc.isenabled()
+    gc.disable()  # the collector rescans every statement made so far
     try:
         return _Parser(excerpt, problems, Declarations()).program()
     except ProblemFound as found:
         problems.add(found.problem)
         return None
+    finally:
+        if collecting:
+            gc.enable()
 
 
 class _Parser(DeclarationReader):
@@ -55,8 +62,9 @@ class _Parser(DeclarationReader):
     def program(self) -> QasmCircuit:
         self.header()
         statements: list[Statement] = []
-        while self.cursor.now.kind:
-            statements += self.statement()
+        plain = PlainCalls(self)
+        while (found := plain.read()) or self.cursor.now.kind:
+            statements += found or self.statement()
         keys = self.state.measured.keys(self.state.names)
         return QasmCircuit(self.state.qubits, tuple(statements), self.state.blocks, tuple(self.state.inputs), keys)
 
@@ -93,7 +101,7 @@ class _Parser(DeclarationReader):
         if known is not None:
             self.cursor.take()
             return known(token) or []
-        after = self.cursor.tokens[self.cursor.position + 1].text
+        after = self.cursor.peek(1).text
         if after in ("=", "[") and not isinstance(self.state.names.find(token.text), type(None)) and token.text not in self.state.gates:
             self.assignment(token)
             return []

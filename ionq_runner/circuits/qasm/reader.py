@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -22,6 +23,7 @@ from ionq_runner.expressions.tree import Binary, Name, Number
 __all__ = ["MAX_QUBITS", "Declarations", "Input", "Reader", "values_of"]
 
 MAX_QUBITS = 10_000
+_CONTROL = re.compile(r"\b(?:neg)?ctrl\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Declarations:
     made: int = 0  # gates, counted before they are made
     touched: set[int] = field(default_factory=set)  # qubits on which a gate has acted
     measured: Measured = field(default_factory=Measured)
+    left_out: set[str] = field(default_factory=set)
     rows: dict[str, Row] = field(default_factory=dict)  # of whole registers
     host: GateQubit | None = None  # the first qubit of the gate that is being defined
 
@@ -55,7 +58,7 @@ class Reader:
     def __init__(self, excerpt: Excerpt, problems: Problems, state: Declarations) -> None:
         self.cursor, self.problems, self.state = Cursor(excerpt), problems, state
         self.version = 3
-        self.phases_count = any(token.text in ("ctrl", "negctrl") and token.kind == "name" for token in self.cursor.tokens)
+        self.phases_count = _CONTROL.search(excerpt.text) is not None  # whether a phase can be seen
 
     def arithmetic(self) -> tuple[Expression, bool]:
         start = self.cursor.now.start
