@@ -27,7 +27,7 @@ def points_of(file_of):
 
 @pytest.mark.parametrize(("circuit", "parameters", "number"), [
     ("{library: phase_estimation, qubits: 4, sweep: {phase: {linspace: [0, 1, 50]}}}", "{}", 1),
-    ("{library: qaoa_maxcut, qubits: 3, sweep: {gamma: {linspace: [0, 1, 9]}, beta: {linspace: [0, 1, 9]}}}", "{edges: [[0, 1], [1, 2]]}", 1),
+    ("{library: qaoa_maxcut, qubits: 3, sweep: {gamma: {linspace: [0, 1, 9]}, beta: [0, 1]}}", "{edges: [[0, 1], [1, 2]]}", 1),
     ("{library: trotter_ising, qubits: 3, parameters: {steps: 2}, sweep: {dt: [0.1, 0.2], J: 1..3, g: 1..3}}", "{}", 1),
     ("{library: trotter_ising, qubits: 3, sweep: {steps: 1..4, dt: [0.1, 0.2]}}", "{}", 4),
     ("{library: ghz, qubits: n, sweep: {n: 2..6}}", "{}", 5),

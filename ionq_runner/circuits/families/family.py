@@ -90,6 +90,7 @@ class Family:
     """A family as its file describes it. Its size is fixed, or follows from a bit string, or is the circuit's, at least `least`."""
 
     name: str
+    title: str
     description: str
     known: str  # its known answer, in words
     source: str
@@ -101,11 +102,19 @@ class Family:
     body: tuple[Statement, ...]
     drawn: bool  # at random, by a function of its whole numbers
     measure: tuple[Operand, ...]  # empty: every qubit, or what the circuit says
+    example: str  # keys of a circuit, or of a file
 
     @property
     def sized(self) -> bool:
         """Whether it says itself how many qubits it has."""
         return self.qubits is not None or bool(self.bits)
+
+    @property
+    def width(self) -> str:
+        """How many qubits it has, in words."""
+        if self.bits:
+            return f"as many as `{self.bits}` has bits{f', and {self.more} more' if self.more else ''}"
+        return f"{self.qubits}" if self.qubits is not None else f"`qubits:` of the circuit, at least {self.least}"
 
     def size(self, values: Mapping[str, Value]) -> int:
         """How many qubits it has; only of one that says it itself."""

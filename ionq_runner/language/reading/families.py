@@ -31,6 +31,7 @@ def read_family(name: str) -> Family:
     size, measure = root.get("qubits"), root.get("measure")
     family = Family(
         name=name,
+        title=text_at(root, "title"),
         description=text_at(root, "description"),
         known=text_at(root, "known"),
         source=text_at(root, "source"),
@@ -42,6 +43,7 @@ def read_family(name: str) -> Family:
         body=read_statements(root.get("gates"), problems),
         drawn=text_at(root, "drawn") == "true",
         measure=read_operands(measure, problems) if measure is not None else (),
+        example=text_at(root, "example"),
     )
     assert not problems.errors, [problem.message for problem in problems]
     return family
