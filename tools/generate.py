@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from ionq_runner.circuits.decompose import decomposed_names
-from ionq_runner.circuits.families import FAMILIES, Family
+from ionq_runner.circuits.families import FAMILIES
+from ionq_runner.circuits.families.family import Family
 from ionq_runner.circuits.program import Gate, Program
 from ionq_runner.circuits.vocabulary import make_gate, word
 from ionq_runner.cli.explain import _FUNCTIONS as CALLS

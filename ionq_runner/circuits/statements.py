@@ -10,7 +10,7 @@ from ionq_runner.diagnostics import Span
 from ionq_runner.expressions import Expression, Range
 
 if TYPE_CHECKING:
-    from ionq_runner.circuits.families import Family
+    from ionq_runner.circuits.families.family import Family
 
 __all__ = [
     "All",

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import click
 
 from ionq_runner.circuits.decompose import decomposed_names
-from ionq_runner.circuits.families import FAMILIES, FamilyParameter
+from ionq_runner.circuits.families import FAMILIES
+from ionq_runner.circuits.families.family import FamilyParameter
 from ionq_runner.circuits.program import Program
 from ionq_runner.circuits.vocabulary import Word, gate_names, make_gate, word
 from ionq_runner.cli.main import ExitCode

@@ -121,7 +121,7 @@ def test_a_file_without_families_reads_none():
 import sys
 from ionq_runner import api
 api.validate(b"ionq_runner: 1\\nname: t\\ncircuits: {c: {gates: [h 0]}}\\nrepetitions: 1\\n", "t.yaml")
-print([name for name in sys.modules if name.endswith((".drawing", ".cliffords", "reading.families"))])
+print([name for name in sys.modules if name.endswith((".family", ".drawing", ".cliffords", "reading.families"))])
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

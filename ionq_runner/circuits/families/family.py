@@ -4,63 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from ionq_runner.diagnostics import Problem, ProblemFound, Span
+from ionq_runner.circuits.families import FamilyValue, ParameterKind
+from ionq_runner.diagnostics import ProblemFound, Span
 from ionq_runner.expressions import Expression, evaluate
 from ionq_runner.expressions.evaluation import WHOLE_WITHIN, Value, shown
 
 if TYPE_CHECKING:
     from ionq_runner.circuits.statements import Operand, Statement
 
-__all__ = ["FAMILIES", "Family", "FamilyParameter", "FamilyProblem", "FamilyValue", "ParameterKind", "checked_value"]
-
-# In the order of the documentation: states, transforms, algorithms, then what is drawn at random.
-FAMILIES = (
-    "bell", "ghz", "w", "qft", "bernstein_vazirani", "grover", "phase_estimation", "hidden_shift", "qaoa_maxcut", "trotter_ising",
-    "clifford_rb", "mirror", "quantum_volume", "random",
-)  # fmt: skip
-
-
-class FamilyValue(Problem):
-    """A parameter of a family with a value that the family cannot have."""
-
-    code: ClassVar[str] = "E434"
-    text: ClassVar[str] = "`{name}` of `{family}` is {wanted}, and here it is {given}"
-    name: str
-    family: str
-    wanted: str
-    given: str
-    advice: str = ""
-
-    @property
-    def hint(self) -> str:
-        return self.advice
-
-
-class FamilyProblem(Problem):
-    """A circuit of a family that cannot be made with these values."""
-
-    code: ClassVar[str] = "E435"
-    text: ClassVar[str] = "this circuit of `{family}` cannot be made: {reason}"
-    family: str
-    reason: str
-    advice: str = ""
-
-    @property
-    def hint(self) -> str:
-        return self.advice
-
-
-class ParameterKind(StrEnum):
-    """What a parameter of a family is."""
-
-    NUMBER = "a number"
-    WHOLE = "a whole number"
-    BITS = "a bit string"
-    PAIRS = "a list of pairs"
-    LIST = "a list"
+__all__ = ["Family", "FamilyParameter", "checked_value"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,8 @@ from collections.abc import Mapping as Lookup
 from functools import cache
 from importlib import resources
 
-from ionq_runner.circuits.families import Family, FamilyParameter, ParameterKind
+from ionq_runner.circuits.families import ParameterKind
+from ionq_runner.circuits.families.family import Family, FamilyParameter
 from ionq_runner.diagnostics import Problems, Source
 from ionq_runner.language.reading.statements import read_operands, read_statements
 from ionq_runner.language.reading.values import entries, expression_at, text_at

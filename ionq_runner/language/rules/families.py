@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from ionq_runner.circuits.families import Family, FamilyParameter, FamilyValue, ParameterKind
+from ionq_runner.circuits.families import FamilyValue, ParameterKind
 from ionq_runner.circuits.statements import Library
 from ionq_runner.diagnostics import Problem, Problems, Span
 from ionq_runner.diagnostics.suggestion import nearest
 from ionq_runner.expressions import Expression, Kind
 from ionq_runner.expressions.tree import Bits
 from ionq_runner.language.experiment import Circuit, Experiment
+
+if TYPE_CHECKING:
+    from ionq_runner.circuits.families.family import Family, FamilyParameter
 
 __all__ = ["check_families"]
 
