@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ionq_runner.diagnostics import Span
 from ionq_runner.expressions import Expression, Range
+
+if TYPE_CHECKING:
+    from ionq_runner.circuits.families.family import Family
 
 __all__ = [
     "All",
@@ -19,6 +23,7 @@ __all__ = [
     "If",
     "Inverse",
     "JsonGate",
+    "Library",
     "Operand",
     "Repeat",
     "Statement",
@@ -134,7 +139,16 @@ class Fold:
     span: Span
 
 
-Statement = GateStatement | JsonGate | For | Repeat | If | Inverse | Control | Fold
+@dataclass(frozen=True, slots=True)
+class Library:
+    """`library: name`: a circuit of a family. `given` are the parameters of the family that the experiment gives values."""
+
+    family: Family
+    given: frozenset[str]
+    span: Span
+
+
+Statement = GateStatement | JsonGate | For | Repeat | If | Inverse | Control | Fold | Library
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ionq_runner.circuits.families import FAMILIES
+
 __all__ = [
     "EXPERIMENT",
     "IONQ_CIRCUIT",
@@ -223,7 +225,7 @@ _CIRCUIT = Block("circuit", (
     Key("qasm", Either(scalar=Text("OpenQASM"), mapping=_FILE), "The circuit in OpenQASM, as text or `{file: ...}`."),
     Key("ionq", IONQ_CIRCUIT, "The circuit in IonQ's JSON, `{qubits: 2, circuit: [...]}`, inline or `{file: ...}`."),
     Key("cirq", Anything("Cirq JSON"), "The circuit in Cirq's JSON, `{file: ...}`.", later=True),
-    Key("library", Anything("a family"), "A documented family of circuits, by name.", later=True),
+    Key("library", Choice(FAMILIES), "A documented family of circuits, by name; its parameters are parameters of the circuit."),
     Key("python", Anything("a function"), "A function that returns a Cirq circuit.", later=True),
     Key("qubits", _NUMBER, "How many qubits it has; their numbers begin at 0."),
     Key("parameters", Named(_NUMBER, "a mapping of parameters"), "Parameters of the circuit: defaults, or computed from axes."),

@@ -9,7 +9,7 @@ from typing import ClassVar
 from ionq_runner.circuits.elaborate import Scope, TooManyGates, elaborate, operand_qubits
 from ionq_runner.circuits.program import Measurement, Program
 from ionq_runner.circuits.shape import gate_count, names_all_qubits, operand_names, shape_names, statement_names
-from ionq_runner.circuits.statements import All
+from ionq_runner.circuits.statements import All, Library
 from ionq_runner.diagnostics import Problem, ProblemFound, Problems
 from ionq_runner.expressions import Expression, evaluate, whole
 from ionq_runner.expressions.checking import UndefinedName
@@ -257,6 +257,12 @@ def _qubit_count(circuit: Circuit, values: Mapping[str, Value]) -> int | None:
         if not 1 <= count <= MAX_QUBITS:
             raise ProblemFound(BadQubitCount(circuit.qubits.span, count))
         return count
+    for member in circuit.statements:
+        if isinstance(member, Library):
+            count = member.family.size(values)
+            if not 1 <= count <= MAX_QUBITS:
+                raise ProblemFound(BadQubitCount(member.span, count))
+            return count
     if names_all_qubits(circuit.statements) or any(isinstance(o, All) for _, operands, _ in circuit.measure for o in operands):
         raise ProblemFound(QubitsNotGiven(circuit.span, circuit.name))
     return None

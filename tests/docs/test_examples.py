@@ -42,12 +42,14 @@ import pytest
 
 from ionq_runner import api
 from ionq_runner.circuits import elaborate
+from ionq_runner.circuits.families import FAMILIES
 from ionq_runner.cli.main import VERBS, ExitCode, cli, main
 from ionq_runner.diagnostics import Problems, Severity
 from ionq_runner.expressions import Kind, evaluation, lexer, parser
 from ionq_runner.ionq.facts.backends import NOISE_MODELS
 from ionq_runner.language import grammar, yaml
 from ionq_runner.language.reading import read_experiment
+from ionq_runner.language.reading.families import read_family
 from ionq_runner.language.scalars import plain_data
 from ionq_runner.language.yaml import compose, decode
 from ionq_runner.planning import expand, limits, repetitions
@@ -194,7 +196,9 @@ def whole_file(fragment: str, words: list[str]) -> str:
 
 
 def circuit_around(part: str, rest: str) -> str:
-    """A circuit with a part as it was written; qubits and gates are added where it has none."""
+    """A circuit with a part as it was written; qubits and gates are added where it has none, and is no family."""
+    if re.search("^library:", part, re.MULTILINE):
+        return indented(part)
     inside = part if re.search("^qubits:", part, re.MULTILINE) else f"qubits: 6\n{part}"
     if not re.search("^gates:", part, re.MULTILINE):
         read, _ = read_experiment(decode((rest + indented(inside + "gates: h 0\n")).encode(), "fragment"), Problems())
@@ -372,6 +376,13 @@ LIMITS = {
     "gates of a circuit": f"{elaborate.MAX_GATES:,}",
     "`repetitions`, `replicates`": f"{min(repetitions.MAX_REPETITIONS, limits.MAX_REPLICATES):,} each",
 }
+
+
+def test_the_table_of_families_is_that_of_their_files():
+    page = (ROOT / "docs" / "language.md").read_text(encoding="utf-8").partition("### Families")[2].partition("### ")[0]
+    rows = re.findall(r"^\| `(\w+)` \| [^|]+ \|([^|]*)\| [^|]+ \|$", page, re.MULTILINE)
+    wanted = {name: {parameter.name for parameter in read_family(name).parameters} for name in FAMILIES}
+    assert {name: set(CODE.findall(parameters)) for name, parameters in rows} == wanted
 
 
 def test_everything_that_is_not_supported_yet_is_listed():

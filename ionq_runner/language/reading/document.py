@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import ClassVar
 
 from ionq_runner.circuits.statements import BlockDefinition
 from ionq_runner.diagnostics import Problem, Problems, Source, Span
-from ionq_runner.expressions import parse_expression
 from ionq_runner.language.experiment import Circuit, Experiment, Noise, Order, Reference, Run, Target
 from ionq_runner.language.files import Files
 from ionq_runner.language.grammar import EXPERIMENT, VERSION
 from ionq_runner.language.reading.sources import read_source
 from ionq_runner.language.reading.statements import read_blocks, read_operands, read_statements
 from ionq_runner.language.reading.sweeps import NamedSweeps, may_have_any_axis, read_named_sweeps, read_sweep
-from ionq_runner.language.reading.values import entries, expression_at, parsed, read_parameters, references_at, text_at
+from ionq_runner.language.reading.values import entries, expression_at, read_own_value, read_parameters, references_at, text_at
 from ionq_runner.language.scalars import plain_data, resolve
 from ionq_runner.language.secrets import compose_without_secrets
 from ionq_runner.language.structure import check_structure
@@ -22,7 +22,16 @@ from ionq_runner.language.yaml import Entry, Mapping, Node, Scalar, Sequence
 
 __all__ = ["read_experiment"]
 
-Blocks = dict[str, BlockDefinition]
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the circuits of a file can refer to."""
+
+    blocks: dict[str, BlockDefinition]
+    sweeps: NamedSweeps
+    open_ended: dict[str, bool]  # by sweep: whether it has a fault, and may have had any axis
+    files: Files
+    parameters: frozenset[str]  # of the file, by name
 
 
 class NotAnExperiment(Problem):
@@ -80,6 +89,8 @@ def _experiment(source: Source, root: Mapping, files: Files, problems: Problems)
     open_ended: dict[str, bool] = {}
     for entry in entries(root.get("sweeps")):
         open_ended[entry.key.text] = may_have_any_axis(entry.value, open_ended, files.failed)
+    parameters = read_parameters(root.get("parameters"), problems)
+    known = Known(blocks, sweeps, open_ended, files, frozenset(parameters))
     metadata, name = root.get("metadata"), root.get("name")
     return Experiment(
         source=source,
@@ -88,10 +99,10 @@ def _experiment(source: Source, root: Mapping, files: Files, problems: Problems)
         name_span=root.span if name is None else name.span,
         description=text_at(root, "description"),
         metadata=plain_data(metadata) if isinstance(metadata, Mapping) else {},
-        parameters=read_parameters(root.get("parameters"), problems),
+        parameters=parameters,
         blocks=blocks,
         sweeps={name: sweep for name, sweep in sweeps.items() if sweep is not None},
-        circuits={entry.key.text: _circuit(entry, blocks, sweeps, open_ended, files, problems) for entry in entries(root.get("circuits"))},
+        circuits={entry.key.text: _circuit(entry, known, problems) for entry in entries(root.get("circuits"))},
         targets={entry.key.text: _target(entry, problems) for entry in entries(root.get("targets"))},
         runs={entry.key.text: _run(entry, sweeps, files, problems) for entry in entries(root.get("runs"))},
         repetitions=expression_at(root, "repetitions", problems),
@@ -114,10 +125,10 @@ def _keys(node: Node) -> Iterator[str]:
                 yield from _keys(item)
 
 
-def _circuit(entry: Entry, blocks: Blocks, sweeps: NamedSweeps, open_ended: dict[str, bool], files: Files, problems: Problems) -> Circuit:
+def _circuit(entry: Entry, known: Known, problems: Problems) -> Circuit:
     node = entry.value
     get = node.get if isinstance(node, Mapping) else lambda key: None
-    parameters = ((p.key.text, parsed(parse_expression, p.value, problems), p.key.span) for p in entries(get("parameters")))
+    parameters = ((p.key.text, read_own_value(p.value, problems), p.key.span) for p in entries(get("parameters")))
     measure = get("measure")
     if isinstance(measure, Mapping):
         keys = tuple((key.key.text, read_operands(key.value, problems), key.key.span) for key in measure.entries)
@@ -127,18 +138,18 @@ def _circuit(entry: Entry, blocks: Blocks, sweeps: NamedSweeps, open_ended: dict
     circuit = Circuit(
         name=entry.key.text,
         statements=read_statements(get("gates"), problems),
-        blocks=blocks,
+        blocks=known.blocks,
         qubits=expression_at(node, "qubits", problems),
         parameters=tuple((name, value, span) for name, value, span in parameters if value is not None),
         measure=keys,
-        sweep=read_sweep(sweep, sweeps, files, problems),
+        sweep=read_sweep(sweep, known.sweeps, known.files, problems),
         native=text_at(node, "gateset") == "native",
         span=entry.key.span,
         sweep_span=entry.key.span if sweep is None else sweep.span,
         extent=Span(entry.key.span.source, entry.key.span.start, node.span.end),
-        axes_known=sweep is None or not may_have_any_axis(sweep, open_ended, files.failed),
+        axes_known=sweep is None or not may_have_any_axis(sweep, known.open_ended, known.files.failed),
     )
-    return read_source(node, circuit, files, problems) if isinstance(node, Mapping) else circuit
+    return read_source(node, circuit, known.files, known.parameters, problems) if isinstance(node, Mapping) else circuit
 
 
 def _target(entry: Entry, problems: Problems) -> Target:

@@ -6,6 +6,8 @@ import dataclasses
 from collections.abc import Iterator
 from typing import ClassVar
 
+from ionq_runner.circuits.families import FAMILIES
+from ionq_runner.circuits.statements import Library
 from ionq_runner.diagnostics import Excerpt, Problem, ProblemFound, Problems, Span
 from ionq_runner.expressions import Expression
 from ionq_runner.expressions.tree import Number
@@ -25,13 +27,16 @@ class SourceSays(Problem):
 
     code: ClassVar[str] = "E431"
     text: ClassVar[str] = "`{key}` has no place beside `{source}`, which says it itself"
-    remedy: ClassVar[str] = "take it out, or say it in the text of the circuit"
+    remedy: ClassVar[str] = "{instead}"
     key: str
     source: str
+    instead: str = "take it out, or say it in the text of the circuit"
 
 
-def read_source(node: Mapping, circuit: Circuit, files: Files, problems: Problems) -> Circuit:
-    """The circuit with what its source says, if it has one."""
+def read_source(node: Mapping, circuit: Circuit, files: Files, parameters: frozenset[str], problems: Problems) -> Circuit:
+    """The circuit with what its source says, if it has one; `parameters` are those of the file, by name."""
+    if (name := node.get("library")) is not None:
+        return _from_library(node, name, circuit, parameters, problems)
     try:
         if (source := node.get("qasm")) is not None:
             text = source.excerpt if isinstance(source, Scalar) else _file(source, files)
@@ -90,6 +95,28 @@ def _from_qasm(node: Mapping, text: Excerpt, circuit: Circuit, problems: Problem
         measure=tuple((key, tuple(_number(qubit, span) for qubit in qubits), span) for key, qubits, span in read.measurements)
         or circuit.measure,
         inputs=tuple(Reference(own.name, own.span) for own in read.inputs),
+    )
+
+
+def _from_library(node: Mapping, name: Node, circuit: Circuit, parameters: frozenset[str], problems: Problems) -> Circuit:
+    from ionq_runner.language.reading.families import read_family  # most files have none
+
+    if not isinstance(name, Scalar) or name.text not in FAMILIES or node.get("gates") is not None or node.get("qasm") is not None:
+        return dataclasses.replace(circuit, inputs=(), axes_known=False)  # noted where keys and words are checked
+    family = read_family(name.text)
+    for key, found in _beside(node, "gateset", *(("qubits",) if family.sized else ()), *(("measure",) if family.measure else ())):
+        problems.add(SourceSays(found.span, key, f"library: {family.name}", "take it out"))
+    known = {
+        *parameters,
+        *(own for own, _, _ in circuit.parameters),
+        *(axis.name for axis in (circuit.sweep.axes if circuit.sweep else ())),
+    }
+    given = frozenset(parameter.name for parameter in family.parameters if parameter.name in known)
+    return dataclasses.replace(
+        circuit,
+        statements=(Library(family, given, name.span),),
+        qubits=None if family.sized else circuit.qubits,
+        measure=(("m", family.measure, name.span),) if family.measure else circuit.measure,
     )
 
 

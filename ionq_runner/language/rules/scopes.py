@@ -26,6 +26,7 @@ from ionq_runner.diagnostics import Problem, Problems, Span
 from ionq_runner.diagnostics.suggestion import did_you_mean
 from ionq_runner.expressions import Expression, Kind, Range, check_expression
 from ionq_runner.expressions.checking import DEFINE
+from ionq_runner.expressions.tree import Bits
 from ionq_runner.language.experiment import Circuit, Experiment, Parameter, Reference
 from ionq_runner.language.sweeps import Axis, Concat, Product, Sweep, Zip
 
@@ -161,7 +162,8 @@ class _Checker:
         for statement in flat(circuit.statements):
             if isinstance(statement, For):
                 self.why |= dict.fromkeys(statement.names, "it is the name of a loop, which is known only inside the loop")
-        defaults = {name: Kind.NUMBER for name, value, _ in circuit.parameters if value.names <= constants.keys()}
+        own = {name: Kind.TEXT if isinstance(value.root, Bits) else Kind.NUMBER for name, value, _ in circuit.parameters}
+        defaults = {name: own[name] for name, value, _ in circuit.parameters if value.names <= constants.keys()}
         axes: dict[str, Kind] = {}
         if circuit.sweep is not None:
             self.sweep(circuit.sweep, {**constants, **defaults})
@@ -169,8 +171,8 @@ class _Checker:
         self.define = DEFINE
         scope: dict[str, Kind | None] = {**constants, **axes}
         for name, value, _ in circuit.parameters:
-            self.number(value, scope)
-            scope[name] = scope.get(name) or Kind.NUMBER
+            self.number(value, scope, own[name])
+            scope[name] = scope.get(name) or own[name]
         self.numbers((circuit.qubits,), scope)
         scope["qubits"] = Kind.NUMBER
         if circuit.inputs is None:
@@ -180,7 +182,7 @@ class _Checker:
         for _, operands, _ in circuit.measure:
             self.operands(operands, scope)
         self.define, self.why, self.guess = DEFINE, {}, False
-        return {**axes, **{name: Kind.NUMBER for name, _, _ in circuit.parameters}}
+        return {**own, **axes}
 
     def inputs(self, inputs: Iterable[Reference], scope: Scope) -> None:
         """Check that each input of a circuit has a value, and that it is a number."""
