@@ -64,11 +64,12 @@ def plan(
     options: Options = Options(),
     seed: int | None = None,
     noticed: Callable[[Problems], None] = lambda warnings: None,
+    folder: Path | None = None,
 ) -> Plan:
-    """What would be run. `noticed` is told of warnings. Raises Refused."""
+    """What would be run. `noticed` is told of warnings; `folder` has the files that it refers to. Raises Refused."""
     from ionq_runner.planning.planner import plan_experiment
 
-    loaded = load(data, name, options, seed)
+    loaded = load(data, name, options, seed, folder)
     found = None
     if loaded.expansion is not None:
         _check_machine(loaded.expansion, loaded.problems)
@@ -128,9 +129,10 @@ def _record_inputs(planned: Plan, folder: RunFolder, file: Path, data: bytes, op
 
     inputs = {folder.experiment: data}
     if options.set_file is not None:
-        folder.inputs.mkdir()
         inputs[folder.inputs / options.set_file.name] = read_bounded(options.set_file)
+    inputs |= {folder.referred / path: content for path, content in planned.experiment.files.items()}
     for place, content in inputs.items():
+        place.parent.mkdir(parents=True, exist_ok=True)
         write_durably(place, content)
     facts = _facts(file, folder, options)
     facts["inputs"] = {place.relative_to(folder.path).as_posix(): hashlib.sha256(content).hexdigest() for place, content in inputs.items()}
@@ -162,7 +164,7 @@ def resume(
     asked = Options(
         set=tuple(options["set"]), set_file=values, only=tuple(options["only"]), max_points=options["max_points"], strict=options["strict"]
     )
-    planned = plan(folder.experiment.read_bytes(), str(folder.experiment), asked, recorded["seed"])
+    planned = plan(folder.experiment.read_bytes(), str(folder.experiment), asked, recorded["seed"], folder=folder.referred)
     if planned.digest != recorded["digest"]:
         raise RunAltered(
             f"version {__version__} of this program no longer makes the plan of {folder.plan} from its input; run the experiment again, "

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from ionq_runner.circuits.decompose import decomposed_names
+from ionq_runner.circuits.families import FAMILIES
+from ionq_runner.circuits.families.family import Family
 from ionq_runner.circuits.program import Gate, Program
 from ionq_runner.circuits.vocabulary import make_gate, word
 from ionq_runner.cli.explain import _FUNCTIONS as CALLS
@@ -35,6 +38,7 @@ from ionq_runner.language.grammar import (
     Text,
     Type,
 )
+from ionq_runner.language.reading.families import family_text, read_family
 from ionq_runner.language.reserved import COLUMNS, WORDS
 from ionq_runner.language.schema import experiment_schema
 from ionq_runner.planning.schema import plan_schema
@@ -42,6 +46,7 @@ from ionq_runner.results.columns import COUNTS, JOBS, POINTS, Column
 from ionq_runner.results.schema import manifest_schema
 
 ROOT = Path(__file__).resolve().parent.parent
+WIDTH = 128  # of a paragraph
 
 
 def generated() -> dict[Path, str]:
@@ -53,7 +58,7 @@ def generated() -> dict[Path, str]:
     }
     texts = {name: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for name, schema in schemas.items()}
     files = {ROOT / folder / name: text for folder in ("schemas", "ionq_runner/schemas") for name, text in texts.items()}
-    pages = {"codes.md": codes_page(), "gates.md": gates_page(), "reference.md": reference_page()}
+    pages = {"codes.md": codes_page(), "families.md": families_page(), "gates.md": gates_page(), "reference.md": reference_page()}
     return files | {ROOT / "docs" / name: text for name, text in pages.items()}
 
 
@@ -86,6 +91,47 @@ Errors begin with E and keep a file from running; warnings begin with W and do s
 def _slug(heading: str) -> str:
     """The anchor that a heading gets on GitHub."""
     return re.sub("[^a-z0-9 _-]", "", heading.lower()).replace(" ", "-")
+
+
+# --- docs/families.md
+
+
+def families_page() -> str:
+    """Every family of circuits with its parameters, its known answer, an example, and its gates."""
+    sections = ["\n".join(_family_section(read_family(name))) for name in FAMILIES]
+    contents = [f"- [{name}](#{name}): {read_family(name).title}" for name in FAMILIES]
+    return FAMILIES_HEAD + "\n".join([*contents, "", "\n".join(sections)])
+
+
+FAMILIES_HEAD = """# Families of circuits
+
+<!-- Written by `make generate` from ionq_runner/circuits/families/. -->
+
+What `library:` offers. The names of the parameters are names of the experiment: each gets its value from an axis of the circuit, from
+its `parameters:`, or from those of the file. [language.md](language.md#families) says how. Within a version of the language a family
+makes the same circuits for ever.
+
+"""
+
+
+def _family_section(family: Family) -> Iterator[str]:
+    rows = [
+        (_code(p.name), p.allowed, _code(p.default.text) if p.default is not None else "", p.about) for p in family.parameters
+    ]  # fmt: skip
+    read = "the qubits that its circuit names under `measure:` below" if family.measure else "what the circuit's `measure:` says, or all"
+    facts = (f"Qubits: {family.width}.", f"Read: {read}.", f"Known answer: {_small(family.known)}", f"Source: {family.source}.")
+    yield from (f"## {family.name}", "", *textwrap.wrap(family.description, WIDTH), "")
+    yield from (*_table(("parameter", "takes", "if left out", "meaning"), rows), "") if rows else ("It has no parameters.", "")
+    yield from (line for fact in facts for line in textwrap.wrap(fact, WIDTH, initial_indent="- ", subsequent_indent="  "))
+    yield ""
+    yield from ("```yaml fragment", *family.example.rstrip().splitlines(), "```", "")
+    if not family.drawn:
+        gates = family_text(family.name).partition("\ngates:\n")[2].partition("\nknown:")[0]
+        yield from ("Its circuit:", "", "```text", "gates:", *gates.splitlines(), "```", "")
+
+
+def _small(text: str) -> str:
+    return text[0].lower() + text[1:] if text[1] != "0" else text
 
 
 # --- docs/gates.md

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from ionq_runner.circuits.program import Angle, Gate, Program
 from ionq_runner.diagnostics import ProblemFound
 from ionq_runner.expressions import Expression, evaluate
-from ionq_runner.expressions.tree import Binary, Call, Name, Node, Number, Unary, walk
+from ionq_runner.expressions.tree import Binary, Bits, Call, Name, Node, Number, Unary, walk
 from ionq_runner.ionq.facts.gates import GATES
 
 __all__ = ["depth", "draw"]
@@ -333,6 +333,8 @@ def _written(node: Node, turns: bool) -> tuple[str, int]:
     match node:
         case Number(value):
             return _number(value, turns)
+        case Bits(value):
+            return f'"{value}"', _ATOM
         case Name(name):
             return name, _ATOM
         case Unary(_, operand):

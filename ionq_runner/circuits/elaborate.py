@@ -11,17 +11,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from ionq_runner.circuits.families import FamilyProblem, FamilyValue
 from ionq_runner.circuits.program import Gate
 from ionq_runner.circuits.statements import (
     All,
     BlockDefinition,
     Control,
+    Element,
     Fold,
     For,
     GateStatement,
     If,
     Inverse,
     JsonGate,
+    Library,
     Operand,
     Repeat,
     Statement,
@@ -31,7 +34,7 @@ from ionq_runner.diagnostics import Problem, ProblemFound, Problems, Span
 from ionq_runner.expressions import Expression, Range, bind, evaluate, whole
 from ionq_runner.expressions.evaluation import MAX_WHOLE, Value, range_values, shown
 
-__all__ = ["Scope", "elaborate", "loop_rows", "operand_qubits"]
+__all__ = ["NoSuchElement", "Scope", "drawn_circuit", "elaborate", "loop_rows", "of_family", "operand_qubits"]
 
 MAX_GATES = 1_000_000
 TURNS = "steps of loops and blocks"
@@ -56,6 +59,21 @@ class NoSuchQubit(Problem):
         if self.qubit < 0:
             return "qubits are numbered from 0"
         return f"its qubits are 0 to {self.count - 1}" if self.count > 1 else "its only qubit is 0"
+
+
+class NoSuchElement(Problem):
+    """An index beyond a register."""
+
+    code: ClassVar[str] = "E430"
+    text: ClassVar[str] = "`{name}` has no element {index}; its size is {size}"
+    name: str
+    index: int
+    size: int
+
+    @property
+    def hint(self) -> str:
+        last = f" to `{self.name}[{self.size - 1}]`" if self.size > 1 else ""
+        return f"its elements are `{self.name}[0]`{last}" if self.size > 1 else f"its only element is `{self.name}[0]`"
 
 
 class QubitTwice(Problem):
@@ -147,6 +165,8 @@ def operand_qubits(operand: Operand, qubits: int, values: Mapping[str, Value | E
     """The qubits that an operand names, in order. Raises ProblemFound for one that the circuit does not have."""
     if isinstance(operand, All):
         return list(range(qubits))
+    if isinstance(operand, Element):
+        return [_element(operand, _whole(evaluate(operand.index, values), operand.index))]
     if isinstance(operand, Range):
         start, step, length = range_values(operand, values)
         chosen = [_whole(start + step * index, operand) for index in range(min(length, qubits + 1))]
@@ -156,6 +176,13 @@ def operand_qubits(operand: Operand, qubits: int, values: Mapping[str, Value | E
         if not 0 <= qubit < qubits:
             raise ProblemFound(NoSuchQubit(operand.span, qubit, qubits))
     return chosen
+
+
+def _element(operand: Element, index: int) -> int:
+    """The qubit at an index. Raises ProblemFound where there is none."""
+    if not -len(operand.qubits) <= index < len(operand.qubits):
+        raise ProblemFound(NoSuchElement(operand.span, operand.name, index, len(operand.qubits)))
+    return operand.qubits[index]
 
 
 def _whole(value: Value, place: Expression | Range) -> int:
@@ -179,6 +206,30 @@ def loop_rows(
         case rows:
             for row in rows:
                 yield tuple(float(evaluate(value, values)) for value in row)
+
+
+def drawn_circuit(circuit: Library, qubits: int, values: Mapping[str, Value | Expression]) -> tuple[Gate, ...]:
+    """The gates of a family that is drawn at random. Raises ProblemFound where there are more than a circuit may have."""
+    from ionq_runner.circuits.families.drawing import drawn_gates, fewest_gates  # most files have none
+
+    # what cannot fit is told before it is drawn
+    name, numbers = circuit.family.name, [values[parameter.name] for parameter in circuit.family.parameters]
+    length, instance = (int(number) for number in numbers if isinstance(number, float))
+    gates: tuple[Gate, ...] = ()
+    many = fewest_gates(name, qubits, length) > MAX_GATES
+    if many or len(gates := drawn_gates(name, qubits, length, instance, MAX_GATES)) > MAX_GATES:
+        raise ProblemFound(TooManyGates(circuit.span))
+    return gates
+
+
+def of_family(problem: Problem, circuit: Library) -> Problem:
+    """A problem inside a family, as one of the place that names the family."""
+    match problem:
+        case FamilyValue():
+            return problem
+        case TooManyGates(what=what):
+            return TooManyGates(circuit.span, what=what)
+    return FamilyProblem(circuit.span, circuit.family.name, problem.message, problem.hint)
 
 
 class _Elaborator:
@@ -223,6 +274,8 @@ class _Elaborator:
                 yield from self.controlled(statement, list(self.run(body, values)), values)
             case Fold(scale, body):
                 yield from self.folded(scale, list(self.run(body, values)), values)
+            case Library():
+                yield from self.library(statement, values)
 
     def make(self, span: Span, gates: int) -> None:
         """Count gates before they are made."""
@@ -259,6 +312,22 @@ class _Elaborator:
                 self.turn(statement.span)
                 own = dict(zip((*block.parameters, *block.qubits), (*arguments, *map(float, group)), strict=True))
                 yield from self.run(block.body, {**self.scope.constants, **own})
+
+    def library(self, circuit: Library, values: dict[str, Value | Expression]) -> tuple[Gate, ...]:
+        """The gates of a family; what is wrong inside it is said of the place that names it."""
+        try:
+            own = circuit.family.values(circuit.given, self.scope.qubits, values, circuit.span)
+            if circuit.family.drawn:
+                gates = drawn_circuit(circuit, self.scope.qubits, own)
+            else:
+                found = Problems()
+                gates = elaborate(circuit.family.body, Scope(self.scope.qubits, own, self.scope.lists, {}, {}), found)
+                for problem in found:
+                    raise ProblemFound(problem)
+        except ProblemFound as failed:
+            raise ProblemFound(of_family(failed.problem, circuit)) from None
+        self.make(circuit.span, len(gates))
+        return gates
 
     def json_gate(self, gate: JsonGate, values: dict[str, Value | Expression]) -> Gate:
         targets = [q for operand in gate.targets for q in operand_qubits(operand, self.scope.qubits, values)]

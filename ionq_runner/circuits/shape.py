@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ionq_runner.circuits.elaborate import MAX_GATES, TURNS, TooManyGates, loop_rows, operand_qubits
+from ionq_runner.circuits.elaborate import MAX_GATES, TURNS, TooManyGates, drawn_circuit, loop_rows, of_family, operand_qubits
 from ionq_runner.circuits.statements import (
     All,
     BlockDefinition,
@@ -15,6 +15,7 @@ from ionq_runner.circuits.statements import (
     If,
     Inverse,
     JsonGate,
+    Library,
     Operand,
     Repeat,
     Statement,
@@ -60,6 +61,8 @@ class _Names:
                 return self.of(body) | (operand_names(qubits) if self.operands else frozenset())
             case Inverse(body):
                 return self.of(body)
+            case Library(family, given):
+                return given if family.drawn else given & (self.of(family.body) | {family.bits})
 
     def gate(self, statement: GateStatement) -> frozenset[str]:
         block = self.blocks.get(statement.name)
@@ -123,6 +126,8 @@ def _names_and_calls(statements: tuple[Statement, ...]) -> tuple[frozenset[str],
                 found |= operand_names(qubits)
             case For(_, over, _):
                 found |= _loop_names(over)
+            case Library(_, given):
+                found |= given
     return found, frozenset(called)
 
 
@@ -207,6 +212,18 @@ class _Counter:
                 return undone, undone
             case Control(_, body):
                 return self.many(body, values)
+            case Library():
+                return self.library(statement, values)
+
+    def library(self, circuit: Library, values: Mapping[str, Value | Expression]) -> _Count:
+        try:
+            own = circuit.family.values(circuit.given, self.qubits, values, circuit.span)
+            if not circuit.family.drawn:
+                return self.many(circuit.family.body, own)
+            gates = drawn_circuit(circuit, self.qubits, own)
+        except ProblemFound as found:
+            raise ProblemFound(of_family(found.problem, circuit)) from None
+        return len(gates), sum(inverse_size(gate.name) for gate in gates)
 
     def gate(self, statement: GateStatement, values: Mapping[str, Value | Expression]) -> _Count:
         block = self.blocks.get(statement.name)

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ionq_runner.diagnostics import Span
 from ionq_runner.expressions import Expression, Range
+
+if TYPE_CHECKING:
+    from ionq_runner.circuits.families.family import Family
 
 __all__ = [
     "All",
     "BlockDefinition",
     "Control",
+    "Element",
     "Fold",
     "For",
     "GateStatement",
     "If",
     "Inverse",
     "JsonGate",
+    "Library",
     "Operand",
     "Repeat",
     "Statement",
@@ -32,7 +38,26 @@ class All:
     span: Span
 
 
-Operand = Expression | Range | All
+@dataclass(frozen=True, slots=True)
+class Element:
+    """`name[index]`, an element of some qubits under one name; an index below zero counts from their end."""
+
+    name: str
+    qubits: tuple[int, ...]
+    index: Expression
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names that its index uses."""
+        return self.index.names
+
+    @property
+    def span(self) -> Span:
+        """The place of its index."""
+        return self.index.span
+
+
+Operand = Expression | Range | All | Element
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +139,16 @@ class Fold:
     span: Span
 
 
-Statement = GateStatement | JsonGate | For | Repeat | If | Inverse | Control | Fold
+@dataclass(frozen=True, slots=True)
+class Library:
+    """`library: name`: a circuit of a family. `given` are the parameters of the family that the experiment gives values."""
+
+    family: Family
+    given: frozenset[str]
+    span: Span
+
+
+Statement = GateStatement | JsonGate | For | Repeat | If | Inverse | Control | Fold | Library
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 
 import click
 
 from ionq_runner.circuits.decompose import decomposed_names
+from ionq_runner.circuits.families import FAMILIES
+from ionq_runner.circuits.families.family import FamilyParameter
 from ionq_runner.circuits.program import Program
 from ionq_runner.circuits.vocabulary import Word, gate_names, make_gate, word
 from ionq_runner.cli.main import ExitCode
@@ -28,6 +31,7 @@ from ionq_runner.language.grammar import (
     Reference,
     Type,
 )
+from ionq_runner.language.reading.families import read_family
 from ionq_runner.results.columns import COUNTS, JOBS, POINTS
 
 # How a call of each function looks, and what it gives.
@@ -57,15 +61,15 @@ _FUNCTIONS = {
 @click.command("explain")
 @click.argument("subject", metavar="[CODE|WORD]", required=False)
 def command(subject: str | None) -> int:
-    """Explain a diagnostic by its CODE, or a WORD: a gate, a key, a column of a table, a function.
+    """Explain a diagnostic by its CODE, or a WORD: a gate, a family of circuits, a key, a column of a table, a function.
 
-    `explain` lists all codes, `explain gates` all gates.
+    `explain` lists all codes, `explain gates` all gates, `explain library` all families.
     """
     if subject is None:
         click.echo(_all_codes(), nl=False)
     elif (text := page(subject)) is not None:
         click.echo(text, nl=False)
-    elif parts := [*([_all_gates()] if subject == "gates" else _gate(subject)), *_keys(subject), *_columns(subject), *_expression(subject)]:
+    elif parts := [*_listing(subject), *_gate(subject), *_family(subject), *_keys(subject), *_columns(subject), *_expression(subject)]:
         click.echo("\n\n".join(parts))
     else:
         near = did_you_mean(subject, _words(subject)) or "`ionq-runner explain` lists the codes, `ionq-runner explain gates` the gates"
@@ -79,7 +83,7 @@ def _words(near: str) -> tuple[str, ...]:
         return codes()
     keys = (key.name for _, key in _all_keys())
     columns = (column.name for column in (*COUNTS, *POINTS, *JOBS))
-    return tuple(dict.fromkeys(("gates", *gate_names(), *NOT_GATES, *keys, *columns, *FUNCTIONS, *CONSTANTS)))
+    return tuple(dict.fromkeys(("gates", *gate_names(), *NOT_GATES, *FAMILIES, *keys, *columns, *FUNCTIONS, *CONSTANTS)))
 
 
 def _all_codes() -> str:
@@ -88,6 +92,37 @@ def _all_codes() -> str:
     for digit, about in GROUPS.items():
         lines += [*([""] if lines else []), about, *(f"  {code}  {title(code)}" for code in codes() if code[1] == digit)]
     return "\n".join([*lines, "", "`ionq-runner explain CODE` shows an example and the remedy.", ""])
+
+
+def _listing(subject: str) -> Iterator[str]:
+    """All gates, or all families."""
+    if subject == "gates":
+        yield _all_gates()
+    if subject == "library":
+        families = [read_family(name) for name in FAMILIES]
+        yield table(("family", "parameters", "meaning"), [(f.name, ", ".join(p.name for p in f.parameters), f.title) for f in families])
+
+
+def _family(name: str) -> Iterator[str]:
+    """What a family of circuits is, with an example."""
+    if name not in FAMILIES:
+        return
+    family = read_family(name)
+    facts = [
+        ("meaning", family.description),
+        *((p.name, f"{p.allowed}{_default(p)}. {p.about}") for p in family.parameters),
+        ("qubits", family.width),
+        ("known answer", family.known),
+        ("source", family.source),
+    ]
+    lines = [f"{name}: a family of circuits, `library: {name}`"]
+    for what, text in facts:
+        lines += textwrap.wrap(text, 100, initial_indent=f"  {what:<14}  ", subsequent_indent=" " * 18)
+    yield "\n".join([*lines, "  for example", textwrap.indent(family.example.rstrip(), "    ")])
+
+
+def _default(parameter: FamilyParameter) -> str:
+    return f", {parameter.default.text} where left out" if parameter.default is not None else ""
 
 
 def _all_gates() -> str:

@@ -11,7 +11,7 @@ from typing import ClassVar
 from ionq_runner.diagnostics import Problem, Problems, Span
 from ionq_runner.diagnostics.suggestion import MAX_KNOWN, did_you_mean
 from ionq_runner.expressions.parser import COMPARISONS, CONSTANTS
-from ionq_runner.expressions.tree import Binary, Call, Expression, Name, Node, Number, Unary
+from ionq_runner.expressions.tree import Binary, Bits, Call, Expression, Name, Node, Number, Unary
 
 __all__ = ["DEFINE", "Advice", "Kind", "check_expression"]
 
@@ -93,6 +93,8 @@ class _Checker:
         match node:
             case Number():
                 return Kind.NUMBER
+            case Bits():
+                return Kind.TEXT
             case Name(name):
                 return self.name(node, name)
             case Unary(operator, operand):

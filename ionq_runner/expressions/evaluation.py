@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from ionq_runner.diagnostics import Problem, ProblemFound, Span
 from ionq_runner.expressions.parser import CONSTANTS
-from ionq_runner.expressions.tree import Binary, Call, Expression, Name, Node, Number, Range, Unary, walk
+from ionq_runner.expressions.tree import Binary, Bits, Call, Expression, Name, Node, Number, Range, Unary, walk
 
 __all__ = ["Value", "bind", "evaluate", "range_values", "whole"]
 
@@ -158,7 +158,7 @@ class Unevaluable(Exception):
 def evaluate_node(node: Node, values: Mapping[str, Value | Expression]) -> Value:
     """The value of a node. Raises Unevaluable; `and` and `or` look at their right side only where it decides."""
     match node:
-        case Number(value):
+        case Number(value) | Bits(value):
             return value
         case Name(name):
             known = CONSTANTS[name] if name in CONSTANTS else values[name]

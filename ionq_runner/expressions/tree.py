@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ionq_runner.diagnostics import Excerpt, Span
 
-__all__ = ["Binary", "Call", "Expression", "Name", "Node", "Number", "Range", "Unary", "children", "walk"]
+__all__ = ["Binary", "Bits", "Call", "Expression", "Name", "Node", "Number", "Range", "Unary", "children", "walk"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,15 @@ class Number:
     """A literal. Every number is a double; whole ones are exact to 2**53."""
 
     value: float
+    start: int = field(compare=False, default=0)
+    end: int = field(compare=False, default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Bits:
+    """A bit string, which stands alone: the value of a parameter that was written in quotes."""
+
+    value: str
     start: int = field(compare=False, default=0)
     end: int = field(compare=False, default=0)
 
@@ -59,7 +68,7 @@ class Call:
     end: int = field(compare=False, default=0)
 
 
-Node = Number | Name | Unary | Binary | Call
+Node = Number | Bits | Name | Unary | Binary | Call
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from ionq_runner.diagnostics import Problem, ProblemFound
 from ionq_runner.expressions import Expression, Range, evaluate, whole
 from ionq_runner.expressions.evaluation import EvaluationFailed, Value, range_values, shown
 
-__all__ = ["Bitstrings", "Geomspace", "Linspace", "Listed", "Random", "Spaced", "Stepped"]
+__all__ = ["Bitstrings", "Column", "Geomspace", "Linspace", "Listed", "Random", "Spaced", "Stepped"]
 
 
 class EmptyAxis(Problem):
@@ -194,6 +194,28 @@ class Bitstrings:
     def values(self, axis: str, values: Mapping[str, Value], seed: int) -> list[Value]:
         bits = whole(evaluate(self.bits, values), self.bits.span)
         return [format(index, f"0{bits}b") for index in range(1 << bits)]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a file: numbers, or texts."""
+
+    cells: tuple[Value, ...]
+
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        return ()
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it holds texts."""
+        return isinstance(self.cells[0], str)
+
+    def length(self, axis: str, values: Mapping[str, Value]) -> int:
+        return len(self.cells)
+
+    def values(self, axis: str, values: Mapping[str, Value], seed: int) -> list[Value]:
+        return list(self.cells)
 
 
 def _size(size: Expression, axis: str, values: Mapping[str, Value]) -> int:

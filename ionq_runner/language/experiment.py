@@ -54,6 +54,7 @@ class Circuit:
 
     name: str
     statements: tuple[Statement, ...]
+    blocks: Mapping[str, BlockDefinition]  # that its statements can use
     qubits: Expression | None
     parameters: tuple[tuple[str, Expression, Span], ...]
     measure: tuple[tuple[str, tuple[Operand, ...], Span], ...]  # key, operands; empty: every qubit under `m`
@@ -63,6 +64,7 @@ class Circuit:
     sweep_span: Span = field(compare=False)
     extent: Span = field(compare=False)  # from its name to its last line
     axes_known: bool = True  # False where the sweep has a fault, and may have had any axis
+    inputs: tuple[Reference, ...] | None = None  # of a source of its own, which is whole in itself: the names that need a value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +108,7 @@ class Experiment:
     """A whole file."""
 
     source: Source
+    files: Mapping[str, bytes]  # that it refers to, by path, as they were
     name: str
     name_span: Span = field(compare=False)
     description: str

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ionq_runner.circuits.families import FAMILIES
+
 __all__ = [
     "EXPERIMENT",
+    "IONQ_CIRCUIT",
     "NOT_AXES",
     "TYPES",
     "VALUES_FILE",
@@ -205,16 +208,24 @@ _SWEEP_BLOCK = Block("sweep", (
     Key("product", _SWEEPS, "Sweeps that multiply, the first slowest."),
     Key("concat", Listing(Reference("sweep or its name"), "a list of sweeps"), "Sweeps with the same axes, one after the other."),
     Key("only", Text("a condition"), "Keeps the points for which it holds, such as `k*s <= 8`."),
-    Key("file", Text("a path"), "A CSV file whose header names the axes.", later=True),
+    Key("file", Text("a path"), "A CSV file whose header names the axes; they go together, line by line."),
 ), others=_AXIS)  # fmt: skip
 _SWEEP = Either(scalar=Text("the name of a sweep"), mapping=Reference("sweep"))
 
+_FILE = Block("file", (Key("file", Text("a path"), "A path, relative to this file, in its folder or below.", required=True),))
+_IONQ_JSON = Block("IonQ circuit", (
+    Key("circuit", Listing(Reference("statement"), "a list of gates"), "Its gates, as the service takes them.", required=True),
+    Key("qubits", _NUMBER, "How many qubits it has."),
+    Key("gateset", Choice(("qis", "native")), "Which gates it has; `qis` where it is left out."),
+    Key("format", Text(), "The name of the format, `ionq.circuit.v0`."),
+))  # fmt: skip
+IONQ_CIRCUIT = OneBlockOf("IonQ circuit", (("file", _FILE), ("circuit", _IONQ_JSON)))
 _CIRCUIT = Block("circuit", (
     Key("gates", _LIST_OF_STATEMENTS, "The circuit as a list of statements and blocks."),
-    Key("qasm", Anything("OpenQASM"), "The circuit in OpenQASM, as text or `{file: ...}`.", later=True),
-    Key("ionq", Anything("IonQ JSON"), "The circuit in IonQ's JSON, inline or `{file: ...}`.", later=True),
+    Key("qasm", Either(scalar=Text("OpenQASM"), mapping=_FILE), "The circuit in OpenQASM, as text or `{file: ...}`."),
+    Key("ionq", IONQ_CIRCUIT, "The circuit in IonQ's JSON, `{qubits: 2, circuit: [...]}`, inline or `{file: ...}`."),
     Key("cirq", Anything("Cirq JSON"), "The circuit in Cirq's JSON, `{file: ...}`.", later=True),
-    Key("library", Anything("a family"), "A documented family of circuits, by name.", later=True),
+    Key("library", Choice(FAMILIES), "A documented family of circuits, by name; its parameters are parameters of the circuit."),
     Key("python", Anything("a function"), "A function that returns a Cirq circuit.", later=True),
     Key("qubits", _NUMBER, "How many qubits it has; their numbers begin at 0."),
     Key("parameters", Named(_NUMBER, "a mapping of parameters"), "Parameters of the circuit: defaults, or computed from axes."),

@@ -13,6 +13,7 @@ from ionq_runner.diagnostics import Problem, Problems, Source, Span
 from ionq_runner.diagnostics.suggestion import did_you_mean
 from ionq_runner.expressions import Expression
 from ionq_runner.language.experiment import Experiment, Order, Parameter, Reference, Run, Target
+from ionq_runner.language.files import Files
 from ionq_runner.language.grammar import VALUES_FILE
 from ionq_runner.language.reading.sweeps import read_sweep
 from ionq_runner.language.reading.values import entries, expression_at, read_value, references_at, text_at
@@ -25,6 +26,8 @@ from ionq_runner.language.yaml import Mapping, Node, Scalar, compose
 __all__ = ["Overrides", "Setting", "apply_changes", "parse_selection", "parse_settings", "read_values_file", "select"]
 
 T = TypeVar("T")
+
+NOT_IN_VALUES = "is named in a values file, which brings no files of its own; write its points into the sweep"
 
 
 class NotAnAssignment(Problem):
@@ -172,7 +175,7 @@ def read_values_file(source: Source, protocol: bytes, problems: Problems) -> Ove
     return Overrides(
         settings=tuple(Setting(entry.key.text, entry.value, entry.key.span) for entry in entries(root.get("set"))),
         repetitions=expression_at(root, "repetitions", problems),
-        sweep=read_sweep(root.get("sweep"), {}, problems),
+        sweep=read_sweep(root.get("sweep"), {}, Files(None, why=NOT_IN_VALUES), problems),
         runs=references_at(root, "runs"),
         targets=references_at(root, "targets"),
         by=text_at(root, "by"),

@@ -13,7 +13,7 @@ from typing import ClassVar
 from ionq_runner.diagnostics import Problem, ProblemFound, Span
 from ionq_runner.expressions import Expression, Kind, evaluate
 from ionq_runner.expressions.evaluation import Value
-from ionq_runner.language.axes import Bitstrings, Spaced
+from ionq_runner.language.axes import Bitstrings, Column, Spaced
 
 __all__ = ["Axis", "Concat", "Product", "Setting", "Sweep", "Table", "Zip", "parts_of"]
 
@@ -85,8 +85,9 @@ class Axis:
 
     @property
     def kind(self) -> Kind:
-        """Bit strings are text; every other axis is numbers."""
-        return Kind.TEXT if isinstance(self.spaced, Bitstrings) else Kind.NUMBER
+        """Bit strings and columns of texts are text; every other axis is numbers."""
+        is_text = isinstance(self.spaced, Bitstrings) or (isinstance(self.spaced, Column) and self.spaced.is_text)
+        return Kind.TEXT if is_text else Kind.NUMBER
 
     @property
     def uses(self) -> frozenset[str]:

@@ -45,6 +45,7 @@ class RunFolder:
         self.path = path
         self.experiment = path / "experiment.yaml"
         self.inputs = path / "inputs"
+        self.referred = self.inputs / "files"  # those that the experiment refers to, by their paths in it
         self.plan = path / "plan.json"
         self.manifest = path / "manifest.json"
         self.ledger = path / "ledger.sqlite"

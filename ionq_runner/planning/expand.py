@@ -9,7 +9,7 @@ from typing import ClassVar
 from ionq_runner.circuits.elaborate import Scope, TooManyGates, elaborate, operand_qubits
 from ionq_runner.circuits.program import Measurement, Program
 from ionq_runner.circuits.shape import gate_count, names_all_qubits, operand_names, shape_names, statement_names
-from ionq_runner.circuits.statements import All
+from ionq_runner.circuits.statements import All, Library
 from ionq_runner.diagnostics import Problem, ProblemFound, Problems
 from ionq_runner.expressions import Expression, evaluate, whole
 from ionq_runner.expressions.checking import UndefinedName
@@ -142,13 +142,13 @@ class _Expander:
         outside = {name: value for name, value in values.items() if name not in table}
         programs, shape_of = self.shapes(circuit, table, rows, outside)
         if programs:
-            yield CircuitPoints(run, circuit, axes, table, rows, programs, shape_of, _used_axes(circuit, axes, self.experiment))
+            yield CircuitPoints(run, circuit, axes, table, rows, programs, shape_of, _used_axes(circuit, axes))
 
     def shapes(
         self, circuit: Circuit, table: Table, rows: int, values: Mapping[str, Value]
     ) -> tuple[tuple[Program, ...], tuple[int, ...] | None]:
         """The programs of a circuit, and which of them each row has; empty where one of them cannot be made."""
-        names = _shape_columns(circuit, table, self.experiment)
+        names = _shape_columns(circuit, table)
         keys = list(zip(*(table[name] for name in names), strict=True)) if names else [()] * rows
         index: dict[Program, int] = {}
         shape: dict[tuple[Value, ...], int] = {}
@@ -170,7 +170,7 @@ class _Expander:
         return program if self.problems.errors == before else None
 
     def elaborated(self, circuit: Circuit, values: dict[str, Value]) -> Program:
-        blocks, lists = self.experiment.blocks, self.constants.lists
+        blocks, lists = circuit.blocks, self.constants.lists
         qubits = _qubit_count(circuit, values)
         limit = qubits if qubits is not None else MAX_QUBITS
         known = values if qubits is None else {**values, "qubits": float(qubits)}
@@ -218,16 +218,16 @@ def _axis_constants(circuit: Circuit, axes: tuple[str, ...], constants: Constant
     return values
 
 
-def _shape_columns(circuit: Circuit, table: Table, experiment: Experiment) -> list[str]:
+def _shape_columns(circuit: Circuit, table: Table) -> list[str]:
     """The columns on which the gates, the qubits or the measurement of a circuit depend."""
-    names = shape_names(circuit.statements, experiment.blocks) | (circuit.qubits.names if circuit.qubits else frozenset())
+    names = shape_names(circuit.statements, circuit.blocks) | (circuit.qubits.names if circuit.qubits else frozenset())
     names = names.union(*(operand_names(operands) for _, operands, _ in circuit.measure))
     return [name for name in table if name in names]
 
 
-def _used_axes(circuit: Circuit, axes: tuple[str, ...], experiment: Experiment) -> frozenset[str]:
+def _used_axes(circuit: Circuit, axes: tuple[str, ...]) -> frozenset[str]:
     """The axes on which a circuit depends, directly or through its computed parameters."""
-    used = statement_names(circuit.statements, experiment.blocks) | (circuit.qubits.names if circuit.qubits else frozenset())
+    used = statement_names(circuit.statements, circuit.blocks) | (circuit.qubits.names if circuit.qubits else frozenset())
     used = used.union(*(operand_names(operands) for _, operands, _ in circuit.measure))
     for name, expression, _ in reversed(circuit.parameters):
         used |= expression.names if name in used and name not in axes else frozenset()
@@ -257,6 +257,12 @@ def _qubit_count(circuit: Circuit, values: Mapping[str, Value]) -> int | None:
         if not 1 <= count <= MAX_QUBITS:
             raise ProblemFound(BadQubitCount(circuit.qubits.span, count))
         return count
+    for member in circuit.statements:
+        if isinstance(member, Library):
+            count = member.family.size(values)
+            if not 1 <= count <= MAX_QUBITS:
+                raise ProblemFound(BadQubitCount(member.span, count))
+            return count
     if names_all_qubits(circuit.statements) or any(isinstance(o, All) for _, operands, _ in circuit.measure for o in operands):
         raise ProblemFound(QubitsNotGiven(circuit.span, circuit.name))
     return None

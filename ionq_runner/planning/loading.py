@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from ionq_runner.diagnostics import ProblemFound, Problems, Severity
 from ionq_runner.language.experiment import Experiment
+from ionq_runner.language.files import Files
 from ionq_runner.language.overrides import Overrides, apply_changes, parse_selection, parse_settings, read_values_file, select
 from ionq_runner.language.reading import read_experiment
 from ionq_runner.language.rules import check_rules
@@ -51,10 +53,11 @@ class Loaded:
     problems: Problems
 
 
-def load(data: bytes, name: str, options: Options = Options(), seed: int | None = None) -> Loaded:
+def load(data: bytes, name: str, options: Options = Options(), seed: int | None = None, folder: Path | None = None) -> Loaded:
     """Read and check a file. Problems are collected, never raised; `name` is how messages call the file.
 
-    A seed, where one is given, stands in for a file that has none.
+    Files that it refers to are read from `folder`, or from the folder of `name` where that is a file. A seed, where one is given,
+    stands in for a file that has none.
     """
     problems = Problems()
     try:
@@ -62,7 +65,7 @@ def load(data: bytes, name: str, options: Options = Options(), seed: int | None 
     except ProblemFound as found:
         problems.add(found.problem)
         return Loaded(data, None, None, problems)
-    experiment, root = read_experiment(source, problems)
+    experiment, root = read_experiment(source, problems, _files(name, folder))
     if experiment is None or root is None:
         return Loaded(data, experiment, None, problems)
     well_formed = not problems.errors
@@ -78,6 +81,14 @@ def load(data: bytes, name: str, options: Options = Options(), seed: int | None 
         _look_further(experiment, options, problems)
         return Loaded(data, experiment, None, problems)
     return Loaded(data, experiment, _expanded(experiment, options, seed, problems), problems)
+
+
+def _files(name: str, folder: Path | None) -> Files:
+    """What reads the files that an experiment refers to; standard input lies in no folder."""
+    if folder is not None:
+        return Files(folder, str(folder))
+    place = Path(name)
+    return Files(place.parent, os.path.dirname(name)) if place.is_file() else Files(None)
 
 
 def _look_further(experiment: Experiment, options: Options, problems: Problems) -> None:

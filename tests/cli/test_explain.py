@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from ionq_runner.circuits.families import FAMILIES
 from ionq_runner.circuits.vocabulary import gate_names, word
 from ionq_runner.cli.explain import _FUNCTIONS, _all_keys, _words
 from ionq_runner.cli.main import main as command
@@ -13,6 +14,7 @@ from ionq_runner.diagnostics.suggestion import MAX_KNOWN
 from ionq_runner.expressions.parser import CONSTANTS, FUNCTIONS
 from ionq_runner.ionq.facts.gates import GATES, NOT_GATES
 from ionq_runner.language.grammar import EXPERIMENT, VALUES_FILE
+from ionq_runner.language.reading.families import read_family
 from ionq_runner.results.columns import COUNTS, JOBS, POINTS
 
 
@@ -123,6 +125,23 @@ def test_a_column_is_described(explain, file, columns):
     for column in columns:
         unit = f", in {column.unit}" if column.unit else ""
         assert f"{column.name}: a column of {file} ({column.type}{unit})\n  {column.about}\n" in explain(column.name)[1]
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_a_family_is_described_with_an_example(explain, name):
+    family = read_family(name)
+    exit_code, out, err = explain(name)
+    assert (exit_code, err) == (0, "")
+    assert out.startswith(f"{name}: a family of circuits, `library: {name}`\n  meaning ")
+    assert all(f"\n  {parameter.name:<14}  {parameter.allowed}" in out for parameter in family.parameters)
+    words = " ".join(out.split())
+    assert all(" ".join(text.split()) in words for text in (family.description, family.known, family.example))
+
+
+def test_library_lists_the_families(explain):
+    lines = explain("library")[1].splitlines()
+    assert [line.split("  ")[0] for line in lines[1 : len(FAMILIES) + 1]] == list(FAMILIES)
+    assert lines[-2] == "library: a key of a circuit"
 
 
 def test_functions_and_constants_are_described(explain):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from pathlib import Path
 
@@ -246,3 +247,47 @@ def test_the_git_commit_is_recorded(call, shell, tmp_path):
     with open(tmp_path / "good.yaml", "a") as file:
         file.write("# changed\n")
     assert manifest(tmp_path / call("run", "-q", "good.yaml").out.strip())["git"]["clean"] is False
+
+
+QASM = """\
+ionq_runner: 1
+name: read
+circuits:
+  fringe:
+    qasm: {file: circuits/fringe.qasm}
+    sweep: {phi: {linspace: [0, pi, 5]}}
+repetitions: 100
+seed: 2
+"""
+FRINGE = 'OPENQASM 3.0;\ninclude "stdgates.inc";\ninput angle phi;\nqubit q;\nbit c;\nh q;\nrz(phi) q;\nh q;\nc = measure q;\n'
+
+
+def test_a_file_that_the_experiment_refers_to_is_recorded_with_the_run(call, tmp_path):
+    (tmp_path / "circuits").mkdir()
+    (tmp_path / "circuits" / "fringe.qasm").write_text(FRINGE)
+    (tmp_path / "read.yaml").write_text(QASM)
+    interrupted = call("run", "read.yaml", before="import ionq_runner.results.tables as t\nt.write_tables = None\n")
+    assert interrupted.code == 5
+    run = only(tmp_path, "runs/read/*")
+    assert (run / "inputs" / "files" / "circuits" / "fringe.qasm").read_text() == FRINGE
+    (tmp_path / "circuits" / "fringe.qasm").unlink()
+    done = call("resume", run)
+    assert done.code == 0, done.err
+    lines = (run / "counts.csv").read_text().splitlines()
+    assert lines[0].endswith("probability")
+    assert [line.split(",")[6] for line in lines[1:3]] == ["0", repr(math.pi / 4)]
+    manifest = json.loads((run / "manifest.json").read_text())
+    assert "inputs/files/circuits/fringe.qasm" in json.dumps(manifest["inputs"])
+    assert call("verify", run).code == 0
+
+
+def test_a_recorded_file_that_was_altered_stops_resume(call, tmp_path):
+    (tmp_path / "circuits").mkdir()
+    (tmp_path / "circuits" / "fringe.qasm").write_text(FRINGE)
+    (tmp_path / "read.yaml").write_text(QASM)
+    call("run", "read.yaml", before="import ionq_runner.results.tables as t\nt.write_tables = None\n")
+    run = only(tmp_path, "runs/read/*")
+    (run / "inputs" / "files" / "circuits" / "fringe.qasm").write_text(FRINGE.replace("rz(phi)", "rz(2*phi)"))
+    done = call("resume", run)
+    assert done.code == 5
+    assert "circuits/fringe.qasm is not what the run was made from" in done.err

@@ -6,6 +6,7 @@ What happens to a fenced block is said by the words behind its three ticks; read
     yaml NAME                the same, and the file lies under NAME in the folder where the page's later commands run
     yaml broken NAME         a file with a mistake, for a command below to show
     yaml values NAME         a values file
+    csv NAME                 a file of points
     yaml fragment [N=V ...]  a part of an experiment, without problems in the file that is made around it. It is put in its place by
                              its keys: a list stands under `gates:`, keys of a circuit in a circuit, keys of a run in a run, any
                              others at the top. `N=V` are parameters of that file. A sweep without gates gets gates that use it.
@@ -41,12 +42,14 @@ import pytest
 
 from ionq_runner import api
 from ionq_runner.circuits import elaborate
+from ionq_runner.circuits.families import FAMILIES
 from ionq_runner.cli.main import VERBS, ExitCode, cli, main
 from ionq_runner.diagnostics import Problems, Severity
 from ionq_runner.expressions import Kind, evaluation, lexer, parser
 from ionq_runner.ionq.facts.backends import NOISE_MODELS
 from ionq_runner.language import grammar, yaml
 from ionq_runner.language.reading import read_experiment
+from ionq_runner.language.reading.families import read_family
 from ionq_runner.language.scalars import plain_data
 from ionq_runner.language.yaml import compose, decode
 from ionq_runner.planning import expand, limits, repetitions
@@ -58,7 +61,7 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 EVERYWHERE = [*PAGES, ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*/**/*.md"))]
 TRIED = [page for page in PAGES if page.name != "codes.md"]  # its files are those of tests/language/broken, which are tried there
 
-LANGUAGES = {"yaml", "console", "python", "r", "text", ""}
+LANGUAGES = {"yaml", "csv", "console", "python", "r", "text", ""}
 FOREIGN_OPTIONS = {"--check"}  # of sha256sum
 CODE = re.compile(r"`+([^`]+)`+")
 TIME = r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-[0-9a-f]{4}"  # of a run folder
@@ -124,7 +127,7 @@ def write_command(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def faults(block: Block, namespace: dict[str, object]) -> Iterator[str]:
     match block.words:
-        case ("yaml", "broken" | "values", name):
+        case ("yaml", "broken" | "values", name) | ("csv", name):
             Path(name).write_text(block.text, encoding="utf-8")
         case ("yaml", "fragment", *words):
             text = whole_file(block.text, words)
@@ -193,7 +196,9 @@ def whole_file(fragment: str, words: list[str]) -> str:
 
 
 def circuit_around(part: str, rest: str) -> str:
-    """A circuit with a part as it was written; qubits and gates are added where it has none."""
+    """A circuit with a part as it was written; qubits and gates are added where it has none, and is no family."""
+    if re.search("^library:", part, re.MULTILINE):
+        return indented(part)
     inside = part if re.search("^qubits:", part, re.MULTILINE) else f"qubits: 6\n{part}"
     if not re.search("^gates:", part, re.MULTILINE):
         read, _ = read_experiment(decode((rest + indented(inside + "gates: h 0\n")).encode(), "fragment"), Problems())
@@ -373,12 +378,19 @@ LIMITS = {
 }
 
 
+def test_the_table_of_families_is_that_of_their_files():
+    page = (ROOT / "docs" / "language.md").read_text(encoding="utf-8").partition("### Families")[2].partition("### ")[0]
+    rows = re.findall(r"^\| `(\w+)` \| [^|]+ \|([^|]*)\| [^|]+ \|$", page, re.MULTILINE)
+    wanted = {name: {parameter.name for parameter in read_family(name).parameters} for name in FAMILIES}
+    assert {name: set(CODE.findall(parameters)) for name, parameters in rows} == wanted
+
+
 def test_everything_that_is_not_supported_yet_is_listed():
     page = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
     listed = set(CODE.findall(page.partition("## Known to the language, not supported yet")[2].partition("## ")[0]))
     blocks = (grammar.EXPERIMENT, grammar._CIRCUIT, grammar._TARGET, grammar._RUN, grammar._SWEEP_BLOCK, grammar.VALUES_FILE)
     later = {key.name for block in blocks for key in block.keys if key.later}
-    assert listed == later | {"gates", "local", "simulator", "qpu.*"}
+    assert listed == later | {"local", "simulator", "qpu.*"}
 
 
 def test_the_first_experiment_of_the_readme_is_the_starter():

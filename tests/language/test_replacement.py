@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ionq_runner.diagnostics import ProblemFound, Problems, Source
+from ionq_runner.language.files import Files
 from ionq_runner.language.reading.sweeps import read_sweep
 from ionq_runner.language.replacement import combined, replaced, units
 from ionq_runner.language.sweeps import Setting, Sweep
@@ -15,7 +16,7 @@ from ionq_runner.language.yaml import compose
 
 def sweep(text: str) -> Sweep:
     problems = Problems()
-    found = read_sweep(compose(Source("sweep", text), problems), {}, problems)
+    found = read_sweep(compose(Source("sweep", text), problems), {}, Files(None), problems)
     assert not len(problems)
     assert found is not None
     return found

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from ionq_runner.diagnostics import ProblemFound, Problems, Source
 from ionq_runner.diagnostics.rendering import render_problem
 from ionq_runner.expressions.evaluation import Value
+from ionq_runner.language.files import Files
 from ionq_runner.language.reading.sweeps import read_named_sweeps, read_sweep
 from ionq_runner.language.sweeps import Setting, Sweep, Table
 from ionq_runner.language.yaml import compose
@@ -26,7 +27,7 @@ SETTING = Setting(seed=7, limit=100_000)
 def swept(text: str, name: str = "f.yaml") -> Sweep:
     """The sweep that a text describes."""
     problems = Problems()
-    found = read_sweep(compose(Source(name, text), problems), {}, problems)
+    found = read_sweep(compose(Source(name, text), problems), {}, Files(None), problems)
     assert ([problem.message for problem in problems], found is None) == ([], False)
     return found
 
@@ -286,7 +287,7 @@ def test_only_may_use_the_axes_and_what_is_in_view():
 def test_a_sweep_is_used_by_its_name_and_may_use_those_above_it():
     problems = Problems()
     root = compose(Source("f.yaml", "one: {a: 1..2}\ntwo: {product: [one, {b: [5]}]}\nlost: {product: [three]}\nthree: {c: 1}\n"), problems)
-    named = read_named_sweeps(root, problems)
+    named = read_named_sweeps(root, Files(None), problems)
     assert named["two"].table({}, SETTING) == {"a": [1.0, 2.0], "b": [5.0, 5.0]}
     assert [(problem.code, problem.message) for problem in problems] == [("E207", "no sweep is called `three`")]
 
@@ -338,7 +339,7 @@ def test_a_sweep_that_cannot_be_made_is_refused_at_its_place(text, code, place):
 )
 def test_a_sweep_that_cannot_be_read_is_refused_at_its_place(text, problems):
     found = Problems()
-    read_sweep(compose(Source("f.yaml", text), found), {}, found)
+    read_sweep(compose(Source("f.yaml", text), found), {}, Files(None), found)
     assert [(p.code, text[p.span.start : p.span.end]) for p in found if render_problem(p)] == problems
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as Named
+from collections.abc import Set
 from dataclasses import field
 from itertools import islice
 from typing import ClassVar
 
-from ionq_runner.diagnostics import Problem, Problems, Span
+from ionq_runner.diagnostics import Problem, ProblemFound, Problems, Span
 from ionq_runner.diagnostics.suggestion import MAX_KNOWN, did_you_mean
 from ionq_runner.expressions import Expression, Kind, Range, parse_expression, parse_range
 from ionq_runner.language.axes import Bitstrings, Geomspace, Linspace, Listed, Random, Stepped
+from ionq_runner.language.files import Files
 from ionq_runner.language.grammar import NOT_AXES
+from ionq_runner.language.reading.points import read_points
 from ionq_runner.language.reading.values import entries, expression_at, expressions_at, items, parsed
 from ionq_runner.language.sweeps import Axis, Concat, DifferentAxes, Product, Sweep, Zip
 from ionq_runner.language.yaml import Entry, Mapping, Node, Scalar, Sequence
@@ -75,15 +78,15 @@ class SweepInPieces(Problem):
     limit: int = MAX_PIECES
 
 
-def read_named_sweeps(node: Node | None, problems: Problems) -> dict[str, Sweep | None]:
+def read_named_sweeps(node: Node | None, files: Files, problems: Problems) -> dict[str, Sweep | None]:
     """The sweeps that circuits use by name; each may use those above it."""
     found: dict[str, Sweep | None] = {}
     for entry in entries(node):
-        found[entry.key.text] = read_sweep(entry.value, found, problems)
+        found[entry.key.text] = read_sweep(entry.value, found, files, problems)
     return found
 
 
-def read_sweep(node: Node | None, known: NamedSweeps, problems: Problems) -> Sweep | None:
+def read_sweep(node: Node | None, known: NamedSweeps, files: Files, problems: Problems) -> Sweep | None:
     """A sweep, inline or by name; None where there is none."""
     if isinstance(node, Scalar):
         if node.text not in known and not node.empty:
@@ -91,7 +94,7 @@ def read_sweep(node: Node | None, known: NamedSweeps, problems: Problems) -> Swe
         return known.get(node.text)
     if not isinstance(node, Mapping):
         return None
-    found = tuple(part for entry in node.entries if (part := _part(entry, known, problems)) is not None)
+    found = tuple(part for entry in node.entries if (part := _part(entry, known, files, problems)) is not None)
     parts = _without_doubles(found, problems)
     only = expression_at(node, "only", problems)
     if not parts:
@@ -99,8 +102,8 @@ def read_sweep(node: Node | None, known: NamedSweeps, problems: Problems) -> Swe
     return parts[0] if len(parts) == 1 and only is None else Product(parts, only, node.span)
 
 
-def may_have_any_axis(node: Node, named: Named[str, bool]) -> bool:
-    """Whether a sweep has a part of which nobody knows the axes: a file, an unknown name, a word of another language.
+def may_have_any_axis(node: Node, named: Named[str, bool], failed: Set[str]) -> bool:
+    """Whether a sweep has a part of which nobody knows the axes: an unknown name, a word of another language, a file that failed.
 
     `named` says the same of the sweeps that have names.
     """
@@ -110,17 +113,21 @@ def may_have_any_axis(node: Node, named: Named[str, bool]) -> bool:
         case Mapping(found, _, lost):
             words = {entry.key.text for entry in found}
             inner = (item for word in ("zip", "product", "concat") if word in words for item in items(node.get(word)))
-            return bool(lost) or not words.isdisjoint({"file", *NOT_AXES}) or any(may_have_any_axis(item, named) for item in inner)
+            file = node.get("file")
+            unknown = file is not None and (not isinstance(file, Scalar) or file.text in failed)
+            return bool(lost) or unknown or not words.isdisjoint(NOT_AXES) or any(may_have_any_axis(item, named, failed) for item in inner)
     return True
 
 
-def _part(entry: Entry, known: NamedSweeps, problems: Problems) -> Sweep | None:
+def _part(entry: Entry, known: NamedSweeps, files: Files, problems: Problems) -> Sweep | None:
     key, node = entry.key, entry.value
-    if key.text in ("only", "file") or key.text in NOT_AXES:
+    if key.text == "only" or key.text in NOT_AXES:
         return None
+    if key.text == "file":
+        return _points(node, files, key.span, problems)
     if key.text not in _COMBINATORS:
         return _axis(key, node, problems)
-    parts = _parts(node, known, problems, as_one=key.text == "concat")
+    parts = _parts(node, known, files, problems, as_one=key.text == "concat")
     if not parts:
         return None
     if key.text == "zip":
@@ -138,6 +145,20 @@ def _part(entry: Entry, known: NamedSweeps, problems: Problems) -> Sweep | None:
     return Concat(parts, key.span)
 
 
+def _points(node: Node, files: Files, span: Span, problems: Problems) -> Sweep | None:
+    """The axes of a file, which go together; None, noted, where it cannot be used."""
+    if not isinstance(node, Scalar) or node.empty:
+        return None
+    try:
+        axes = read_points(files.excerpt(node))
+    except ProblemFound as found:
+        problems.add(found.problem)
+        files.failed.add(node.text)
+        return None
+    parts = _without_doubles(axes, problems)
+    return Zip(parts, span) if len(parts) > 1 else parts[0]
+
+
 def _pieces(sweep: Sweep, counted: dict[int, int]) -> int:
     """Of how many axes a sweep is made when every name in it is written out; each part is counted once."""
     if isinstance(sweep, Axis):
@@ -152,15 +173,15 @@ def _listed(axes: Named[str, Kind], others: Named[str, Kind]) -> str:
     return ", ".join(f"`{name}`{f' ({kind})' if others.get(name, kind) is not kind else ''}" for name, kind in axes.items())
 
 
-def _parts(node: Node, known: NamedSweeps, problems: Problems, *, as_one: bool) -> tuple[Sweep, ...]:
+def _parts(node: Node, known: NamedSweeps, files: Files, problems: Problems, *, as_one: bool) -> tuple[Sweep, ...]:
     """The sweeps that a combinator joins: the items of a list, or the entries of a mapping, which is one sweep where lists are wanted."""
     if isinstance(node, Mapping) and not as_one:
-        found = [_part(entry, known, problems) for entry in node.entries]
+        found = [_part(entry, known, files, problems) for entry in node.entries]
         if (only := expression_at(node, "only", problems)) is not None:
             whole = tuple(part for part in found if part is not None)
             return (Product(whole, only, node.span),) if whole else ()
     else:
-        found = [read_sweep(item, known, problems) for item in items(node)]
+        found = [read_sweep(item, known, files, problems) for item in items(node)]
     return tuple(part for part in found if part is not None)
 
 

@@ -8,11 +8,23 @@ from typing import ClassVar, TypeVar
 
 from ionq_runner.diagnostics import Excerpt, Problem, ProblemFound, Problems, Span
 from ionq_runner.expressions import Expression, parse_expression
+from ionq_runner.expressions.tree import Bits
 from ionq_runner.language.experiment import Parameter, ParameterValue, Reference
 from ionq_runner.language.scalars import resolve
 from ionq_runner.language.yaml import Entry, Mapping, Node, Scalar, Sequence
 
-__all__ = ["entries", "expression_at", "expressions_at", "items", "parsed", "read_parameters", "read_value", "references_at", "text_at"]
+__all__ = [
+    "entries",
+    "expression_at",
+    "expressions_at",
+    "items",
+    "parsed",
+    "read_own_value",
+    "read_parameters",
+    "read_value",
+    "references_at",
+    "text_at",
+]
 
 _BITS = re.compile("[01]+")
 
@@ -115,6 +127,13 @@ def read_value(node: Node | None, problems: Problems) -> ParameterValue | None:
         problems.add(UnevenRows(node.span))
         return None
     return rows
+
+
+def read_own_value(node: Node, problems: Problems) -> Expression | None:
+    """The value of a parameter of a circuit: an expression, or a bit string in quotes."""
+    if isinstance(node, Scalar) and node.style and _BITS.fullmatch(node.text):
+        return Expression(Bits(node.text), frozenset(), node.excerpt, 0, len(node.text))
+    return parsed(parse_expression, node, problems)
 
 
 def _row(node: Node, problems: Problems) -> tuple[Expression, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from ionq_runner.diagnostics import Problems
 from ionq_runner.language.experiment import Experiment
 from ionq_runner.language.rules.constants import check_constants
+from ionq_runner.language.rules.families import check_families
 from ionq_runner.language.rules.gates import check_gates
 from ionq_runner.language.rules.names import check_names
 from ionq_runner.language.rules.runs import check_runs
@@ -17,7 +18,7 @@ from ionq_runner.language.rules.unused import check_unused
 
 __all__ = ["check_rules"]
 
-_RULES = (check_names, check_scopes, check_gates, check_targets, check_runs, check_constants)
+_RULES = (check_names, check_scopes, check_gates, check_families, check_targets, check_runs, check_constants)
 
 
 def check_rules(experiment: Experiment, problems: Problems) -> None:

@@ -9,6 +9,7 @@ from typing import ClassVar
 from ionq_runner.circuits.statements import (
     All,
     Control,
+    Element,
     Fold,
     For,
     GateStatement,
@@ -25,7 +26,8 @@ from ionq_runner.diagnostics import Problem, Problems, Span
 from ionq_runner.diagnostics.suggestion import did_you_mean
 from ionq_runner.expressions import Expression, Kind, Range, check_expression
 from ionq_runner.expressions.checking import DEFINE
-from ionq_runner.language.experiment import Circuit, Experiment, Parameter
+from ionq_runner.expressions.tree import Bits
+from ionq_runner.language.experiment import Circuit, Experiment, Parameter, Reference
 from ionq_runner.language.sweeps import Axis, Concat, Product, Sweep, Zip
 
 __all__ = ["check_scopes"]
@@ -60,6 +62,19 @@ class ListInExpression(Problem):
     text: ClassVar[str] = "`{name}` is a list, and an expression takes one value"
     remedy: ClassVar[str] = "loop over it with `for: x in {name}`"
     name: str
+
+
+class InputWithoutValue(Problem):
+    """An input of a circuit that nothing gives a value."""
+
+    code: ClassVar[str] = "E432"
+    text: ClassVar[str] = "the input `{name}` {what}"
+    name: str
+    what: str = "has no value"
+
+    @property
+    def hint(self) -> str:
+        return f"sweep it, `sweep: {{{self.name}: [0, 1]}}`, or give it a value, `parameters: {{{self.name}: 0}}`"
 
 
 def check_scopes(experiment: Experiment, problems: Problems) -> None:
@@ -147,7 +162,8 @@ class _Checker:
         for statement in flat(circuit.statements):
             if isinstance(statement, For):
                 self.why |= dict.fromkeys(statement.names, "it is the name of a loop, which is known only inside the loop")
-        defaults = {name: Kind.NUMBER for name, value, _ in circuit.parameters if value.names <= constants.keys()}
+        own = {name: Kind.TEXT if isinstance(value.root, Bits) else Kind.NUMBER for name, value, _ in circuit.parameters}
+        defaults = {name: own[name] for name, value, _ in circuit.parameters if value.names <= constants.keys()}
         axes: dict[str, Kind] = {}
         if circuit.sweep is not None:
             self.sweep(circuit.sweep, {**constants, **defaults})
@@ -155,15 +171,26 @@ class _Checker:
         self.define = DEFINE
         scope: dict[str, Kind | None] = {**constants, **axes}
         for name, value, _ in circuit.parameters:
-            self.number(value, scope)
-            scope[name] = scope.get(name) or Kind.NUMBER
+            self.number(value, scope, own[name])
+            scope[name] = scope.get(name) or own[name]
         self.numbers((circuit.qubits,), scope)
         scope["qubits"] = Kind.NUMBER
-        self.statements(circuit.statements, scope)
+        if circuit.inputs is None:
+            self.statements(circuit.statements, scope)
+        else:
+            self.inputs(circuit.inputs, scope)
         for _, operands, _ in circuit.measure:
             self.operands(operands, scope)
         self.define, self.why, self.guess = DEFINE, {}, False
-        return {**axes, **{name: Kind.NUMBER for name, _, _ in circuit.parameters}}
+        return {**own, **axes}
+
+    def inputs(self, inputs: Iterable[Reference], scope: Scope) -> None:
+        """Check that each input of a circuit has a value, and that it is a number."""
+        for reference in inputs:
+            if reference.name not in scope and not self.guess:
+                self.problems.add(InputWithoutValue(reference.span, reference.name))
+            elif scope.get(reference.name) is Kind.TEXT:
+                self.problems.add(InputWithoutValue(reference.span, reference.name, "is a bit string, and an input is a number"))
 
     def sweep(self, sweep: Sweep, scope: Scope) -> dict[str, Kind]:
         """Check the values of axes, each with those above it in view; the axes of the sweep are returned."""
@@ -212,6 +239,8 @@ class _Checker:
         for operand in operands:
             if isinstance(operand, Range):
                 self.numbers((operand.start, operand.stop, operand.step), scope)
+            elif isinstance(operand, Element):
+                self.number(operand.index, scope)
             elif not isinstance(operand, All):
                 self.number(operand, scope)
         self.operand = False

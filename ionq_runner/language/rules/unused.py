@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import ClassVar
 
 from ionq_runner.circuits.shape import operand_names, statement_names
-from ionq_runner.circuits.statements import BlockDefinition, GateStatement, flat
+from ionq_runner.circuits.statements import GateStatement, flat
 from ionq_runner.diagnostics import Problem, Problems, Severity
 from ionq_runner.expressions import Expression
 from ionq_runner.language.experiment import Circuit, Experiment
@@ -48,7 +48,7 @@ def check_unused(experiment: Experiment, problems: Problems) -> None:
     for name, parameter in experiment.parameters.items():
         if name not in used:
             problems.add(UnusedDefinition(parameter.span, "the parameter", name))
-    called = {s.name for c in experiment.circuits.values() for s in flat(c.statements) if isinstance(s, GateStatement)}
+    called = {s.name for c in experiment.circuits.values() if c.inputs is None for s in flat(c.statements) if isinstance(s, GateStatement)}
     called |= {s.name for block in experiment.blocks.values() for s in flat(block.body) if isinstance(s, GateStatement)}
     for name, block in experiment.blocks.items():
         if name not in called:
@@ -76,7 +76,7 @@ def _check_axes(circuit: Circuit, experiment: Experiment, problems: Problems) ->
     if circuit.sweep is None:
         return
     computed = {name: value.names for name, value, _ in circuit.parameters}
-    used = set(_circuit_names(circuit, experiment.blocks))
+    used = set(_circuit_names(circuit))
     repetitions = [
         experiment.repetitions,
         *(t.repetitions for t in experiment.targets.values()),
@@ -105,10 +105,10 @@ def _groups(sweep: Sweep) -> Iterator[tuple[Axis, ...]]:
             yield from _groups(parts[0])
 
 
-def _circuit_names(circuit: Circuit, blocks: Mapping[str, BlockDefinition]) -> Iterator[str]:
+def _circuit_names(circuit: Circuit) -> Iterator[str]:
     """Every name that the circuit, its measurement or its own axes use."""
     yield from circuit.qubits.names if circuit.qubits else ()
-    yield from statement_names(circuit.statements, blocks)
+    yield from statement_names(circuit.statements, circuit.blocks)
     for _, operands, _ in circuit.measure:
         yield from operand_names(operands)
     if circuit.sweep is not None:
@@ -136,7 +136,7 @@ def _used_names(experiment: Experiment) -> Iterator[str]:
         for expression in (*values, *(value for row in rows for value in row), parameter.minimum, parameter.maximum, *parameter.choices):
             yield from expression.names if expression is not None else ()
     for circuit in experiment.circuits.values():
-        yield from _circuit_names(circuit, experiment.blocks)
+        yield from _circuit_names(circuit)
         for _, value, _ in circuit.parameters:
             yield from value.names
     for block in experiment.blocks.values():

@@ -1,0 +1,177 @@
+"""Whatever a file holds, it is answered with problems at places inside it, soon, and never with an exception."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ionq_runner import api
+from ionq_runner.circuits.qasm import parse_qasm
+from ionq_runner.diagnostics import Excerpt, ProblemFound, Problems
+from ionq_runner.diagnostics.rendering import render_problems
+from ionq_runner.language.reading.points import read_points
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+GOOD = [*sorted((HERE / "good").glob("*.yaml")), *sorted((ROOT / "experiments").glob("*.yaml")), *sorted((HERE / "broken").glob("*.yaml"))]
+TEXTS = [path.read_text(encoding="utf-8", errors="replace") for path in GOOD]
+SECONDS = 5.0  # of processor time, for what takes some hundredths of one; a machine may be slow
+
+# What is put into files: signs of YAML, of expressions and of OpenQASM, words of the language, numbers at limits, hostile characters.
+PIECES = [
+    *"{}[]()<>:;,.-+*/%^&|!?'\"\\#@$~`= \n\t\r\0\x1b\u2028\u202e\ufeffé🙂−×π²",
+    "..", "**", "- ", ": ", "|\n", ">\n", "&a ", "*a", "<<: ", "!!python/object:os.system ", "? ", "---\n", "...\n", "%YAML 1.1\n",
+    "for: q in 0..9\n", "do:", "repeat: 1e9", "gates:", "sweep:", "linspace: [0, 1, 1e9]", "bitstrings: 64", "qasm: |\n", "ionq:",
+    "file: x", "1e400", "-1", "0", "2**1024", "9007199254740993", ".nan", ".inf", "pi", "qubits", "all", "cnot 0 1", "rx(theta) 0",
+    "null", "true", "no", "0x1F", "1_000", "q[0:2]", "ctrl @ ", "measure q -> c;", "gate g a { x a; }",
+    "include \"qelib1.inc\";", "for int i in [0:9] { }", "/*", "//",
+]  # fmt: skip
+
+
+@st.composite
+def mutated(draw, texts: list[str]) -> str:
+    """A text with some parts cut out, doubled, moved, or with pieces put in."""
+    text = draw(st.sampled_from(texts))
+    for _ in range(draw(st.integers(1, 4))):
+        start = draw(st.integers(0, len(text)))
+        stop = min(len(text), start + draw(st.integers(0, 40)))
+        change = draw(st.sampled_from(["cut", "double", "put", "replace", "line"]))
+        piece = draw(st.sampled_from(PIECES))
+        if change == "cut":
+            text = text[:start] + text[stop:]
+        elif change == "double":
+            text = text[:stop] + text[start:stop] * draw(st.integers(1, 3)) + text[stop:]
+        elif change == "put":
+            text = text[:start] + piece + text[start:]
+        elif change == "replace":
+            text = text[:start] + piece + text[stop:]
+        else:
+            lines = text.splitlines(keepends=True) or [""]
+            line = lines.pop(draw(st.integers(0, len(lines) - 1)))
+            lines.insert(draw(st.integers(0, len(lines))), line)
+            text = "".join(lines)
+    return text
+
+
+def check(problems: Problems) -> None:
+    """Every problem has its place in a text that there is, and can be shown."""
+    for problem in problems:
+        assert 0 <= problem.span.start <= problem.span.end <= len(problem.span.source.text)
+        assert problem.message
+    assert "Traceback" not in render_problems(problems)
+
+
+def validated(data: bytes, name: str = "fuzz.yaml") -> Problems:
+    start = time.process_time()
+    problems = api.validate(data, name)
+    assert time.process_time() - start < SECONDS
+    check(problems)
+    return problems
+
+
+@settings(max_examples=150)
+@given(mutated(TEXTS))
+def test_a_file_that_was_changed_by_chance_is_answered(text):
+    validated(text.encode("utf-8", "surrogatepass"))
+
+
+@settings(max_examples=100)
+@given(st.text(max_size=300) | st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
+def test_any_text_is_answered(text):
+    assert len(validated(text.encode("utf-8", "surrogatepass")))
+
+
+@settings(max_examples=100)
+@given(st.binary(max_size=200))
+def test_any_bytes_are_answered(data):
+    assert len(validated(data))
+
+
+WORDS = st.sampled_from([piece for piece in PIECES if piece.isprintable()])
+INNER_KEYS = st.text(max_size=6) | st.sampled_from(["for", "do", "gate", "file", "zip"])
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | WORDS | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(INNER_KEYS, inner, max_size=4),
+    max_leaves=12,
+)
+KEYS = [
+    "ionq_runner",
+    "name",
+    "parameters",
+    "blocks",
+    "sweeps",
+    "circuits",
+    "targets",
+    "runs",
+    "repetitions",
+    "seed",
+    "metadata",
+    "description",
+]
+CIRCUIT = ["gates", "qasm", "ionq", "library", "qubits", "parameters", "measure", "sweep", "gateset"]
+
+
+@settings(max_examples=150)
+@given(st.dictionaries(st.sampled_from(KEYS), VALUES), st.dictionaries(st.sampled_from(CIRCUIT), VALUES))
+def test_any_values_under_the_keys_of_the_language_are_answered(top, circuit):
+    whole = {"ionq_runner": 1, "name": "fuzz", **top, "circuits": {"c": circuit}} if circuit else {"ionq_runner": 1, "name": "fuzz", **top}
+    validated(json.dumps(whole).encode())
+
+
+OPENQASM = [
+    'OPENQASM 2.0;\ninclude "qelib1.inc";\ngate g(a) x, y { rz(a/2) x; cx x, y; }\nqreg q[3]; creg c[3];\nh q;\n'
+    "g(pi/4) q[0], q[1];\nbarrier q;\nmeasure q -> c;\n",
+    'OPENQASM 3.0;\ninclude "stdgates.inc";\ninput angle t;\nconst int n = 3;\nqubit[n] q; bit[n] c;\nlet a = q[0:1] ++ q[{2}];\n'
+    "for int i in [0:n-2] { ctrl @ rz(t*i) q[i], q[i+1]; }\nnegctrl @ pow(2) @ inv @ s a[0], a[1];\ngphase(pi);\nc = measure q;\n",
+]  # fmt: skip
+
+
+@settings(max_examples=250)
+@given(mutated(OPENQASM) | st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
+def test_any_openqasm_is_answered(text):
+    problems = Problems()
+    start = time.process_time()
+    read = parse_qasm(Excerpt.of(text, "fuzz.qasm"), problems)
+    assert time.process_time() - start < SECONDS
+    assert read is not None or problems.errors == 1
+    check(problems)
+
+
+@settings(max_examples=150)
+@given(mutated(["a,b\n1,2\n3,4\n", 'name,bits\n"x ""y""",01\nz,10\n']))
+def test_any_file_of_points_is_answered(text):
+    problems, axes = Problems(), ()
+    try:
+        axes = read_points(Excerpt.of(text, "points.csv"))
+    except ProblemFound as found:
+        problems.add(found.problem)
+    check(problems)
+    assert problems.errors or len({len(axis.spaced.cells) for axis in axes}) == 1
+
+
+QASM_BOMBS = {
+    "gates that double": "qubit q; gate g0 a { U(1, 0, 0) a; }"
+    + "".join(f" gate g{i} a {{ g{i - 1} a; g{i - 1} a; }}" for i in range(1, 60))
+    + " g59 q;",
+    "loops in loops": "qubit q; " + "for int i in [0:99999] { " * 6 + "U(1, 0, 0) q; " + "}" * 6,
+    "a loop of a thousand million turns": "qubit q; for int i in [0:1000000000] { U(1, 0, 0) q; }",
+    "a loop that measures as often": "qubit q; bit c; for int i in [0:1000000000] { c = measure q; }",
+    "wide registers together": "qubit[5000] q; qubit[5000] r; " + "ctrl @ U(0, 0, 1) q, r; " * 1000,
+    "brackets in brackets": "qubit q; U(" + "(" * 100_000 + "1" + ")" * 100_000 + ", 0, 0) q;",
+    "signs in a row": "qubit q; U(" + "-" * 100_000 + "1, 0, 0) q;",
+    "blocks in blocks": "qubit q; " + "for int i in [0:0] { " * 10_000,
+    "a tower of powers": "qubit q; U(9**9**9**9, 0, 0) q;",
+    "a long name": f"qubit {'q' * 200_000};",
+}
+
+
+@pytest.mark.parametrize("bomb", QASM_BOMBS.values(), ids=QASM_BOMBS)
+def test_an_openqasm_bomb_is_answered_soon(bomb):
+    text = json.dumps({"ionq_runner": 1, "name": "bomb", "repetitions": 1, "circuits": {"c": {"qasm": bomb}}})
+    problems = validated(text.encode())
+    assert problems.errors or "long name" in next(name for name, own in QASM_BOMBS.items() if own is bomb)
