@@ -186,7 +186,7 @@ def test_a_submission_whose_handshake_breaks_off_was_not_sent_and_is_sent_again(
             connection.recv(read)
 
     with server(serve) as (port, seen):
-        own = Client(f"https://127.0.0.1:{port}/v0.4", KEY, max_retry_seconds=0.3)
+        own = Client(f"https://127.0.0.1:{port}/v0.4", KEY, max_retry_seconds=2)
         with pytest.raises(IonQTimeoutException, match="gave up after"):
             own.post("/jobs", JOB)
         own.close()
