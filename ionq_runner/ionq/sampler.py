@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from numbers import Integral
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import cirq
 
+from ionq_runner.ionq.arguments import checked_seed
 from ionq_runner.ionq.checks import check_results, check_seconds, checked_repetitions
 from ionq_runner.ionq.errors import InvalidArgument, SubmissionUnclearException
 from ionq_runner.ionq.job import Job, Result
@@ -19,7 +21,7 @@ from ionq_runner.ionq.measurement_map import batch_metadata, single_metadata
 from ionq_runner.ionq.results import QPUResult
 from ionq_runner.ionq.serializer import SerializedProgram
 from ionq_runner.ionq.sweeps import serialize_sweep
-from ionq_runner.ionq.together import Pause, Together
+from ionq_runner.ionq.together import Pause, Stopped, Together
 from ionq_runner.ionq.wire.submissions import new_token
 
 if TYPE_CHECKING:
@@ -69,6 +71,7 @@ class Sampler(cirq.Sampler):
                 raise InvalidArgument(f"`{name}` is a whole number from 1, not {number!r}")
         if timeout_seconds is not None:
             check_seconds("timeout_seconds", timeout_seconds)
+        seed = checked_seed(seed)
         self._service, self._target, self._seed = service, target, seed
         self._timeout_seconds, self._max_in_flight, self._circuits_per_job = timeout_seconds, max_in_flight, circuits_per_job
 
@@ -126,9 +129,11 @@ class Sampler(cirq.Sampler):
             return await asyncio.shield(running)
         except asyncio.CancelledError as cancelled:
             unwanted.set()
-            (ended,) = await asyncio.gather(running, return_exceptions=True)
-            for note in getattr(ended, "__notes__", ()):
+            error = await _ended(running)
+            for note in getattr(error, "__notes__", ()):
                 cancelled.add_note(note)
+            if isinstance(error, SubmissionUnclearException):
+                cancelled.add_note(f"a job that may have been accepted; look it up with service.find_job in a while: {error.token}")
             raise
 
     def _run(self, tasks: Sequence[_Task], unwanted: threading.Event | None = None) -> list[list[cirq.Result]]:
@@ -139,14 +144,20 @@ class Sampler(cirq.Sampler):
         for _, _, repetitions in tasks:
             checked_repetitions(repetitions)
         for program, params, repetitions in tasks:
-            points.append(list(cirq.to_resolvers(params)))
+            points.append(_resolvers(params))
             submissions += self._submissions(program, points[-1], repetitions)
         unwanted = unwanted or threading.Event()
         jobs = _all_sent(submissions, Together([submission.send for submission in submissions], self._max_in_flight, unwanted))
         found = _all_read(jobs, Together([partial(self._results, job) for job in jobs], self._max_in_flight, unwanted))
         results = iter([result for results in found for result in results])
+
+        def drawn(resolver: cirq.ParamResolver) -> cirq.Result:
+            if unwanted.is_set():
+                raise Stopped
+            return as_cirq_result(next(results), resolver, self._seed)
+
         try:
-            return [[as_cirq_result(next(results), resolver, self._seed) for resolver in resolvers] for resolvers in points]
+            return [[drawn(resolver) for resolver in resolvers] for resolvers in points]
         except BaseException as error:
             _note_accepted(error, jobs)
             raise
@@ -193,10 +204,29 @@ class Sampler(cirq.Sampler):
         return found if isinstance(found, list) else [found]
 
 
+def _resolvers(params: cirq.Sweepable) -> list[cirq.ParamResolver]:
+    """The points of a sweep. Raises InvalidArgument."""
+    try:
+        return list(cirq.to_resolvers(params))
+    except (TypeError, ValueError):
+        raise InvalidArgument(f"the parameters are a sweep, a dictionary of values, or a list of these, not {params!r}") from None
+
+
+async def _ended(running: asyncio.Future[Any]) -> BaseException | None:
+    """What a call that was told to stop ends with; whoever cancels again is made to wait for it, because only it knows what was sent."""
+    while not running.done():
+        with suppress(asyncio.CancelledError):
+            await asyncio.wait({running})
+    return None if running.cancelled() else running.exception()
+
+
 def _tasks(
     programs: Sequence[cirq.AbstractCircuit], params_list: Sequence[cirq.Sweepable] | None, repetitions: int | Sequence[int]
 ) -> list[_Task]:
     """What `run_batch` is asked for, circuit by circuit."""
+    for name, given in (("programs", programs), ("params_list", params_list)):
+        if not isinstance(given, Sequence) and not (given is None and name == "params_list"):
+            raise InvalidArgument(f"`{name}` is a list, with an entry for each circuit, not {given!r}")
     sweeps = [None] * len(programs) if params_list is None else list(params_list)
     shots = list(repetitions) if isinstance(repetitions, Sequence) else [repetitions] * len(programs)
     if not len(programs) == len(sweeps) == len(shots):
@@ -226,8 +256,11 @@ def _all_sent(submissions: Sequence[_Submission], together: Together[Job]) -> li
         left = together.stop(PATIENCE_S)
         error = next((one for one in together.errors if isinstance(one, SubmissionUnclearException)), together.errors[0])
     except BaseException as interrupt:  # whoever sent it does not want to wait long
-        left = together.stop(INTERRUPTED_S)
-        error = interrupt
+        error, left = interrupt, together.halt()
+        try:
+            left = together.stop(INTERRUPTED_S)
+        except BaseException as again:  # nor at all
+            error = again
     _note_accepted(error, list(together.results.values()))
     tokens = [one.token for one in together.errors if isinstance(one, SubmissionUnclearException) and one is not error]
     tokens += [submissions[index].token for index in left]

@@ -26,7 +26,7 @@ class Together(Generic[_T]):
     Args:
         calls: Each is given a function to sleep with, which raises `Stopped` once another call has failed.
         limit: How many are under way at once.
-        unwanted: Set by whoever no longer waits; `run` raises `Stopped` then.
+        unwanted: Set by whoever no longer waits: from then on no call begins, and `run` raises `Stopped`.
     """
 
     calls: Sequence[Callable[[Pause], _T]]
@@ -49,11 +49,17 @@ class Together(Generic[_T]):
             self._threads.append(threading.Thread(target=self._work, name="ionq-sampler", daemon=True))
             self._threads[-1].start()
         for thread in self._threads:
-            while thread.is_alive() and not self.errors:
+            while thread.is_alive() and not self.errors and not self.unwanted.is_set():
                 thread.join(LOOK_S)
-                if self.unwanted.is_set():
-                    raise Stopped
+        if self.unwanted.is_set():
+            raise Stopped
         return not self.errors
+
+    def halt(self) -> list[int]:
+        """Begin no more, and return which calls are under way."""
+        self._stop.set()
+        with self._lock:
+            return sorted(self._under_way)
 
     def stop(self, patience_s: float) -> list[int]:
         """Begin no more, wait a while for what is under way, and return which calls are under way still."""
@@ -61,8 +67,7 @@ class Together(Generic[_T]):
         end_s = time.monotonic() + patience_s
         for thread in self._threads:
             thread.join(max(0.0, end_s - time.monotonic()))
-        with self._lock:
-            return sorted(self._under_way)
+        return self.halt()
 
     def _work(self) -> None:
         while (index := self._take()) is not None:
@@ -80,7 +85,7 @@ class Together(Generic[_T]):
 
     def _take(self) -> int | None:
         with self._lock:
-            if self._stop.is_set() or self._next == len(self.calls):
+            if self._stop.is_set() or self.unwanted.is_set() or self._next == len(self.calls):
                 return None
             self._under_way.add(self._next)
             self._next += 1
