@@ -1,6 +1,6 @@
 """`python -m benchmarks [NAME...]`: measure, and print a table of ratios.
 
-Names: sweep, noisy, engine, bodies, service, plan, startup.
+Names: sweep, noisy, engine, bodies, service, openqasm, plan, startup.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 from benchmarks.bodies import bodies
 from benchmarks.layers import experiment
 from benchmarks.measuring import command, marginal, peer, process, rounds
+from benchmarks.openqasm import openqasm
 from benchmarks.service import service
 
 ROUNDS = 3
@@ -125,6 +126,7 @@ def main() -> None:
         "engine": engine,
         "bodies": bodies,
         "service": service,
+        "openqasm": openqasm,
     }
     names = sys.argv[1:] or list(known)
     print(f"Python {platform.python_version()}, {platform.machine()}, {', '.join(_versions())}")

@@ -63,6 +63,8 @@ class StepMissesEnd(Problem):
 
 def evaluate(expression: Expression, values: Mapping[str, Value | Expression]) -> Value:
     """The value of an expression whose names all have one. Raises ProblemFound where the arithmetic has no result."""
+    if isinstance(expression.root, Number):  # most are
+        return expression.root.value
     if expression.bindings:
         values = {**values, **{name: evaluate(bound, values) for name, bound in expression.bindings}}
     try:
@@ -76,6 +78,8 @@ def bind(expression: Expression, values: Mapping[str, Value | Expression]) -> Ex
 
     A name may stand for another expression. Raises ProblemFound where a part that has a value cannot be evaluated.
     """
+    if isinstance(expression.root, Number):
+        return expression.root.value
     known: dict[str, Value] = {}
     symbolic: dict[str, Expression] = {}
     for name in expression.names:

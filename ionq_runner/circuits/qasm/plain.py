@@ -13,15 +13,16 @@ from ionq_runner.circuits.qasm.cursor import Cursor
 from ionq_runner.circuits.qasm.names import GateForm, Register
 from ionq_runner.circuits.qasm.reader import Reader
 from ionq_runner.circuits.statements import GateStatement, Statement
-from ionq_runner.diagnostics import Excerpt, ProblemFound, Span
+from ionq_runner.diagnostics import ProblemFound, Span
 from ionq_runner.expressions import Expression
 from ionq_runner.expressions.tree import Number
 
 __all__ = ["PlainCalls"]
 
+# the whole call, its name, its arguments, its operands
 _CALL = re.compile(
-    r"\s*(?P<whole>(?P<name>[A-Za-z_][A-Za-z0-9_]*)[ \t]*(?:\((?P<arguments>[^();]*)\))?"
-    r"[ \t]*(?P<operands>[A-Za-z_][A-Za-z0-9_]*\[[0-9]+\](?:[ \t]*,[ \t]*[A-Za-z_][A-Za-z0-9_]*\[[0-9]+\])*)[ \t]*;)"
+    r"\s*(([A-Za-z_][A-Za-z0-9_]*)[ \t]*(?:\(([^();]*)\))?"
+    r"[ \t]*([A-Za-z_][A-Za-z0-9_]*\[[0-9]+\](?:[ \t]*,[ \t]*[A-Za-z_][A-Za-z0-9_]*\[[0-9]+\])*)[ \t]*;)"
 )
 _DIGITS = r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _NUMBER = re.compile(rf"[ ]*(-?{_DIGITS}|(?P<sign>-?)(?:(?P<times>{_DIGITS})\*)?pi(?:/(?P<by>{_DIGITS}))?)[ ]*")
@@ -35,9 +36,12 @@ class PlainCalls:
         self.reader, self.cursor, self.state = reader, reader.cursor, reader.state
         self.excerpt = reader.cursor.excerpt
         self.known: dict[str, Statement] = {}
-        self.operands: dict[str, Expression] = {}
+        self.operands: dict[str, tuple[Expression, ...]] = {}
         self.numbers: dict[str, Expression] = {}
         self.forms: dict[str, GateForm] = {}  # for which all of this holds
+        source, first = self.excerpt.source, self.excerpt.start
+        plain = self.excerpt.offsets is None
+        self.span = (lambda start, end: Span(source, first + start, first + end)) if plain else self.excerpt.span
 
     def read(self) -> list[Statement]:
         """As many plain calls as follow each other where the cursor is."""
@@ -49,11 +53,13 @@ class PlainCalls:
         found: list[Statement] = []
         text, match_at, known = self.excerpt.text, _CALL.match, self.known
         while (match := match_at(text, start)) is not None:
-            whole = match["whole"]
-            statement = known.get(whole) or self._statement(match)
+            whole = match[1]
+            statement = known.get(whole)
             if statement is None:
-                break
-            known[whole] = statement
+                statement = self._statement(match)
+                if statement is None:
+                    break
+                known[whole] = statement
             found.append(statement)
             start = match.end()
         if found:
@@ -61,28 +67,34 @@ class PlainCalls:
         return found
 
     def _statement(self, match: re.Match[str]) -> GateStatement | None:
-        name, words = match["name"], match["arguments"]
+        _, name, words, places = match.groups()
         form = self.forms.get(name)
         if form is None or not form.becomes or (name == "U" and self.reader.phases_count):
             return None
-        operands = tuple([self._operand(operand.strip()) for operand in match["operands"].split(",")])
-        arguments = self._arguments(words, match.start("arguments")) if words is not None and words.strip() else ()
-        if arguments is None or len(arguments) != form.arguments or len(operands) != form.qubits or None in operands:
+        operands = self.operands.get(places) or self._operands(places)
+        arguments = self._arguments(words, match.start(3)) if words and not words.isspace() else ()
+        if arguments is None or len(arguments) != form.arguments or operands is None or len(operands) != form.qubits:
             return None
-        span = self._span(*match.span("whole"))
-        return GateStatement(form.becomes, arguments, operands, span, span)  # type: ignore[arg-type]
+        begin, end = match.span(1)
+        span = self.span(begin, end)
+        return GateStatement(form.becomes, arguments, operands, span, span)
+
+    def _operands(self, text: str) -> tuple[Expression, ...] | None:
+        """Elements of registers; None where there is no such one."""
+        found = tuple([operand for place in text.split(",") if (operand := self._operand(place.strip())) is not None])
+        if len(found) <= text.count(","):
+            return None
+        self.operands[text] = found
+        return found
 
     def _operand(self, text: str) -> Expression | None:
-        found = self.operands.get(text)
-        if found is None:
-            name, _, index = text[:-1].partition("[")
-            register = self.state.names.find(name)
-            if not isinstance(register, Register) or len(index) > 5 or int(index) >= len(register.qubits):
-                return None
-            qubit = register.qubits[int(index)]
-            self.state.touched.add(qubit)
-            found = self.operands[text] = self.reader.qubit(qubit, register.span)
-        return found
+        name, _, index = text[:-1].partition("[")
+        register = self.state.names.find(name)
+        if not isinstance(register, Register) or len(index) > 5 or int(index) >= len(register.qubits):
+            return None
+        qubit = register.qubits[int(index)]
+        self.state.touched.add(qubit)
+        return self.reader.qubit(qubit, register.span)
 
     def _arguments(self, text: str, start: int) -> tuple[Expression, ...] | None:
         found = []
@@ -108,10 +120,6 @@ class PlainCalls:
             return None if cursor.now.kind else expression
         except ProblemFound:
             return None
-
-    def _span(self, start: int, end: int) -> Span:
-        excerpt: Excerpt = self.excerpt
-        return Span(excerpt.source, excerpt.start + start, excerpt.start + end) if excerpt.offsets is None else excerpt.span(start, end)
 
 
 def _value(match: re.Match[str]) -> float | None:
