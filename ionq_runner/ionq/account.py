@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal
 
-from ionq_runner.ionq.endpoints import Endpoints, rows
+from ionq_runner.ionq.endpoints import Endpoints
 from ionq_runner.ionq.errors import InvalidArgument
 from ionq_runner.ionq.machines import Estimate, Session, read_estimate, read_session
 
@@ -59,7 +59,8 @@ class Account:
     def sessions(self, active: bool | None = None) -> list[Session]:
         """All sessions, or those that are active or not."""
         query = None if active is None else {"active": "true" if active else "false"}
-        return [read_session(one) for one in rows(self._endpoints.document("sessions", query), "sessions") if isinstance(one, Mapping)]
+        found = self._endpoints.rows(self._endpoints.document("sessions", query), "sessions")
+        return [read_session(one) for one in found if isinstance(one, Mapping)]
 
     def session(self, session_id: str) -> Session:
         """A session by its id."""

@@ -71,12 +71,15 @@ class Service(Account):
         *,
         allow_http: bool = False,
     ) -> None:
+        given = [api_key]
+        del api_key  # no variable holds the key where something goes wrong
+        self.api_key = find_key(given.pop())
         if not isinstance(api_version, str) or api_version not in VERSIONS:
             raise InvalidArgument(f"`api_version` is one of {', '.join(VERSIONS)}, not {api_version!r}")
         if default_target is not None and not _is_target(default_target):
             raise InvalidArgument(f"`default_target` is `simulator`, `qpu` or a machine such as `qpu.forte-1`, not {default_target!r}")
         check_seconds("max_retry_seconds", max_retry_seconds)
-        self.api_key, url = find_key(api_key), base_url(remote_host, api_version, allow_http=allow_http)
+        url = base_url(remote_host, api_version, allow_http=allow_http)
         self.remote_host, self.api_version, self.default_target = url, api_version, default_target
         self.job_settings = checked_settings("job_settings", job_settings)
         client = Client(url, self.api_key, max_retry_seconds=max_retry_seconds, verbose=verbose)

@@ -13,7 +13,7 @@ from typing import Any
 from ionq_runner.ionq.errors import InvalidArgument
 from ionq_runner.ionq.wire.version import ApiVersion, Place
 
-__all__ = ["TOKEN_KEY", "Submission", "job_body", "new_token"]
+__all__ = ["TOKEN_KEY", "Submission", "as_json", "job_body", "new_token"]
 
 TOKEN_KEY = "ionq_runner"  # the metadata that says which submission a job came from
 MAX_METADATA_KEYS = 10
@@ -43,10 +43,10 @@ def job_body(version: ApiVersion, submission: Submission, inputs: Mapping[str, A
 
     Raises InvalidArgument where the version has no place for what was asked, or something is not JSON.
     """
-    text = inputs if isinstance(inputs, str) else _json(inputs)
+    text = inputs if isinstance(inputs, str) else as_json(inputs)
     if version.input_constants:
-        text = f"{_json(version.input_constants)[:-1]}, {text[1:]}"
-    return f'{_json(_envelope(version, submission, several))[:-1]}, "input": {text}}}'.encode()
+        text = f"{as_json(version.input_constants)[:-1]}, {text[1:]}"
+    return f'{as_json(_envelope(version, submission, several))[:-1]}, "input": {text}}}'.encode()
 
 
 def _envelope(version: ApiVersion, submission: Submission, several: bool) -> dict[str, Any]:
@@ -150,7 +150,8 @@ def _put(body: dict[str, Any], place: Place, value: Any) -> None:
     body[place[-1]] = {**present, **value} if isinstance(present, Mapping) and isinstance(value, Mapping) else value
 
 
-def _json(value: object) -> str:
+def as_json(value: object) -> str:
+    """A value as it is sent. Raises InvalidArgument where it is not JSON."""
     try:
         return json.dumps(value, allow_nan=False)
     except (TypeError, ValueError) as error:
