@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal
 
-from ionq_runner.ionq.endpoints import Endpoints, rows
+from ionq_runner.ionq.arguments import checked_name
+from ionq_runner.ionq.checks import checked_amount, checked_limit, checked_repetitions, checked_switch
+from ionq_runner.ionq.endpoints import Endpoints
 from ionq_runner.ionq.errors import InvalidArgument
 from ionq_runner.ionq.machines import Estimate, Session, read_estimate, read_session
 
@@ -30,13 +32,13 @@ class Account:
     ) -> Estimate:
         """What a circuit of some size would cost on a machine, and how long it would take."""
         query = {
-            "backend": target,
+            "backend": checked_name("target", target),
             "type": "ionq.circuit.v1",
-            "qubits": qubits,
-            "shots": repetitions,
-            "1q_gates": one_qubit_gates,
-            "2q_gates": two_qubit_gates,
-            "error_mitigation": "true" if debias else "false",
+            "qubits": checked_limit(qubits, "qubits", 1),
+            "shots": checked_repetitions(repetitions),
+            "1q_gates": checked_limit(one_qubit_gates, "one_qubit_gates"),
+            "2q_gates": checked_limit(two_qubit_gates, "two_qubit_gates"),
+            "error_mitigation": "true" if checked_switch("debias", debias) else "false",
         }
         return read_estimate(self._endpoints.document("estimate", query))
 
@@ -46,20 +48,25 @@ class Account:
         """Keep a machine for one's jobs, within limits.
 
         Raises:
+            InvalidArgument: A limit is no number above 0; nothing was sent.
             IonQResponseException: It may have been created; `sessions()` shows.
         """
         settings = {
-            "job_count_limit": job_count,
-            "duration_limit_min": minutes,
-            "cost_limit": None if cost_usd is None else {"unit": "usd", "value": cost_usd},
+            "job_count_limit": None if job_count is None else checked_limit(job_count, "job_count", 1),
+            "duration_limit_min": None if minutes is None else checked_amount("minutes", minutes),
+            "cost_limit": None if cost_usd is None else {"unit": "usd", "value": checked_amount("cost_usd", cost_usd)},
         }
-        body = {"backend": target, "settings": {name: value for name, value in settings.items() if value is not None}}
+        body = {
+            "backend": checked_name("target", target),
+            "settings": {name: value for name, value in settings.items() if value is not None},
+        }
         return read_session(self._endpoints.create("sessions", body))
 
     def sessions(self, active: bool | None = None) -> list[Session]:
         """All sessions, or those that are active or not."""
-        query = None if active is None else {"active": "true" if active else "false"}
-        return [read_session(one) for one in rows(self._endpoints.document("sessions", query), "sessions") if isinstance(one, Mapping)]
+        query = None if active is None else {"active": "true" if checked_switch("active", active) else "false"}
+        found = self._endpoints.rows(self._endpoints.document("sessions", query), "sessions")
+        return [read_session(one) for one in found if isinstance(one, Mapping)]
 
     def session(self, session_id: str) -> Session:
         """A session by its id."""

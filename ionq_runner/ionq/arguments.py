@@ -12,11 +12,24 @@ import numpy as np
 from ionq_runner.ionq.errors import InvalidArgument
 from ionq_runner.ionq.wire.documents import shown
 
-__all__ = ["check_circuit", "check_text", "checked_circuits", "checked_resolver", "checked_seed", "checked_settings"]
+__all__ = [
+    "check_circuit",
+    "check_text",
+    "checked_circuits",
+    "checked_name",
+    "checked_resolver",
+    "checked_seed",
+    "checked_settings",
+    "resolved",
+]
 
 _EXAMPLES = {
     "target": "qpu.forte-1",
     "status": "completed",
+    "name": "bell",
+    "token": "1f0c...",
+    "session_id": "5e8d...",
+    "inputs": '{"gateset": ...}',
     "noise": {"model": "aria-1"},
     "error_mitigation": {"debias": True},
     "compilation": {"opt": 1},
@@ -54,10 +67,18 @@ def checked_settings(name: str, settings: object) -> dict[str, Any]:
     return dict(settings)
 
 
-def check_text(name: str, text: object) -> None:
-    """Refuse what is neither a text nor None. Raises InvalidArgument."""
-    if not isinstance(text, str | None):
+def check_text(**texts: object) -> None:
+    """Refuse arguments that are neither texts nor None, by their names. Raises InvalidArgument."""
+    for name, text in texts.items():
+        if not isinstance(text, str | None):
+            raise InvalidArgument(f"`{name}` is a text such as `{_EXAMPLES[name]}`, not {shown(text)}")
+
+
+def checked_name(name: str, text: object) -> str:
+    """A text that says something, such as a target. Raises InvalidArgument."""
+    if not isinstance(text, str) or not text.strip():
         raise InvalidArgument(f"`{name}` is a text such as `{_EXAMPLES[name]}`, not {shown(text)}")
+    return text
 
 
 def checked_resolver(given: object) -> cirq.ParamResolver:
@@ -73,6 +94,16 @@ def checked_resolver(given: object) -> cirq.ParamResolver:
                 f"`param_resolver` has one value for each parameter, and for `{name}` {shown(value)}; a sampler runs sweeps"
             )
     return given if isinstance(given, cirq.ParamResolver) else cirq.ParamResolver(values)
+
+
+def resolved(circuit: cirq.AbstractCircuit, resolver: cirq.ParamResolver) -> cirq.AbstractCircuit:
+    """A circuit with the values of its parameters. Raises InvalidArgument."""
+    try:
+        return cirq.resolve_parameters(circuit, resolver)
+    except RecursionError:
+        raise InvalidArgument("the values in `param_resolver` lead back to their own parameters, and never to a number") from None
+    except (TypeError, ValueError) as error:
+        raise InvalidArgument(f"a value in `param_resolver` suits no gate of the circuit: {error}") from None
 
 
 def checked_seed(seed: Any) -> Any:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from numbers import Integral, Real
+from typing import Any
 
 import cirq
 import numpy as np
@@ -12,7 +14,16 @@ from ionq_runner.ionq.arguments import checked_circuits
 from ionq_runner.ionq.errors import InvalidArgument
 from ionq_runner.ionq.wire.documents import shown
 
-__all__ = ["MAX_QUBITS", "MAX_REPETITIONS", "check_results", "check_seconds", "checked_limit", "checked_repetitions", "checked_switch"]
+__all__ = [
+    "MAX_QUBITS",
+    "MAX_REPETITIONS",
+    "check_results",
+    "check_seconds",
+    "checked_amount",
+    "checked_limit",
+    "checked_repetitions",
+    "checked_switch",
+]
 
 MAX_REPETITIONS, MAX_QUBITS = 1_000_000, 10_000
 
@@ -31,6 +42,13 @@ def checked_limit(number: object, name: str = "limit", least: int = 0) -> int:
     return int(number)
 
 
+def checked_amount(name: str, number: Any) -> float:
+    """A number above 0, of minutes or dollars, as a plain one. Raises InvalidArgument."""
+    if isinstance(number, bool) or not isinstance(number, Real) or not (math.isfinite(number) and float(number) > 0):
+        raise InvalidArgument(f"`{name}` is a number above 0, not {shown(number)}")
+    return int(number) if isinstance(number, Integral) else float(number)
+
+
 def checked_switch(name: str, value: object) -> bool:
     """Yes or no: nothing else is taken for one of them. Raises InvalidArgument."""
     if not isinstance(value, bool | np.bool_):
@@ -44,10 +62,14 @@ def check_seconds(name: str, seconds: object) -> None:
         raise InvalidArgument(f"`{name}` is a number of seconds, not {seconds!r}")
 
 
-def check_results(circuits: Sequence[cirq.AbstractCircuit], dry_run: bool = False) -> None:
-    """Refuse circuits that would be paid for and have no result for Cirq. Raises InvalidArgument."""
+def check_results(
+    circuits: Sequence[cirq.AbstractCircuit], dry_run: bool = False, sharpen: bool | None = None, extra: object = None
+) -> None:
+    """Refuse what would be paid for and have no result for Cirq: circuits, or what is asked of them. Raises InvalidArgument."""
     found = checked_circuits(circuits)
-    if dry_run:
+    if sharpen is not None:
+        checked_switch("sharpen", sharpen)
+    if dry_run or (isinstance(extra, Mapping) and extra.get("dry_run")):
         raise InvalidArgument("a dry run has no results; use `create_job(..., dry_run=True)`, whose job has a price and a compiled circuit")
     for index, circuit in enumerate(found):
         if not cirq.is_measurement(circuit):

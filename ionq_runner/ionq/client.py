@@ -26,7 +26,7 @@ from ionq_runner.ionq.errors import (
     IonQUnauthorizedException,
 )
 from ionq_runner.ionq.hosts import is_loopback
-from ionq_runner.ionq.keys import ApiKey
+from ionq_runner.ionq.keys import ApiKey, bare
 from ionq_runner.ionq.together import Pause
 from ionq_runner.ionq.transport import Failure, Reply, attempt, open_session
 
@@ -38,6 +38,7 @@ NONSENSE_TRIES = 3  # how often an answer that is no JSON is asked for again
 RETRIED = frozenset({408, 409, 425, 429, 500, 502, 503, 504, *range(520, 530)})
 REFUSED = frozenset({400, 404, 413, 422})
 UNAUTHORIZED = frozenset({401, 403})
+_NO_JSON: Any = object()  # what is read from an answer that is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,10 @@ class Client:
             status, wait_s = None, 0.0
             if isinstance(found, Reply):
                 if found.status != 429:
-                    return self._verdict(found)
+                    verdict = self._verdict(found)
+                    if isinstance(verdict, Exception):
+                        raise verdict
+                    return verdict
                 status, wait_s, told = 429, found.retry_after_s, "the service asks to come back later"
                 self._post_not_before(wait_s)
             elif found.sent:
@@ -143,15 +147,15 @@ class Client:
         with self._lock:
             self._no_post_before = max(self._no_post_before, self._clock.now() + seconds)
 
-    def _verdict(self, reply: Reply) -> Mapping[str, Any]:
-        """What an answer to a POST says: created, refused, or nothing for sure."""
-        document = self._document_or_none(reply)
+    def _verdict(self, reply: Reply) -> Mapping[str, Any] | IonQException | Unclear:
+        """What an answer to a POST says: created, refused, or nothing for sure. A value, so that what was read stays in no traceback."""
+        document = self._document(reply)
         if reply.status in (200, 201) and isinstance(document, Mapping) and isinstance(document.get("id"), str) and document["id"]:
             return document
         if reply.status in REFUSED | UNAUTHORIZED and _is_of_the_service(document):
-            raise self._refusal(reply)
+            return self._refusal(reply)
         what = "an answer without an id" if reply.status in (200, 201) else f"an answer with status {reply.status}"
-        raise Unclear(f"{what}{self._request_id(reply)}", reply.status)
+        return Unclear(f"{what}{self._request_id(reply)}", reply.status)
 
     def _repeated(
         self,
@@ -176,13 +180,13 @@ class Client:
             else:
                 status, wait_s, told = reply.status, reply.retry_after_s, f"the service answered {reply.status}{self._request_id(reply)}"
                 if 200 <= reply.status < 300:
-                    try:
-                        return parse(reply) if method == "GET" or reply.body.strip() else {}  # only a read has something to say
-                    except ValueError:
-                        nonsense += 1
-                        told = "the service's answer is not JSON"
-                        if nonsense == NONSENSE_TRIES:
-                            raise IonQResponseException(told, status) from None
+                    found = parse(reply) if method == "GET" or reply.body.strip() else {}  # only a read has something to say
+                    if found is not _NO_JSON:
+                        return found
+                    nonsense += 1
+                    told = "the service's answer is not JSON"
+                    if nonsense == NONSENSE_TRIES:
+                        raise IonQResponseException(told, status)
                 elif method == "DELETE" and reply.status == 404 and attempts:
                     return {}
                 elif reply.status not in RETRIED or (reply.status == 409 and method != "GET"):
@@ -214,7 +218,7 @@ class Client:
 
     def _refusal(self, reply: Reply) -> IonQException:
         """The exception that says what the service said."""
-        said = self.shown(_message(self._document_or_none(reply)))[:2_000]
+        said = self.shown(_message(self._document(reply)))[:2_000]
         if reply.status in UNAUTHORIZED:
             kind = "the service does not know this API key" if reply.status == 401 else "this API key may not do that"
             return IonQUnauthorizedException(f"{kind}{': ' + said if said else ''}{self._request_id(reply)}", reply.status)
@@ -223,30 +227,29 @@ class Client:
         return IonQNotFoundException(text) if reply.status == 404 else IonQException(text, reply.status)
 
     def _document(self, reply: Reply) -> Any:
-        """The JSON of an answer, without the key. Raises ValueError where it is none."""
-        return self._key.hidden_in_document(reply.document(), reply.body)
-
-    def _document_or_none(self, reply: Reply) -> Any:
-        try:
-            return self._document(reply)
-        except ValueError:
-            return None
+        """The JSON of an answer, without the key; `_NO_JSON` where it is none."""
+        return self._read(reply, Reply.document)
 
     def _any_form(self, reply: Reply) -> Any:
         """A document, else text, else bytes."""
-        try:
-            return self._document(reply)
-        except ValueError:
-            pass
-        try:
-            return self._key.hidden_in_document(reply.body.decode(), reply.body)
-        except ValueError:
-            return reply.body
+        found = self._read(reply, Reply.document, Reply.text)
+        return reply.body if found is _NO_JSON else found
+
+    def _read(self, reply: Reply, *readers: Callable[[Reply], Any]) -> Any:
+        """What the first reader that can makes of an answer, without the key. No exception is left that holds the answer."""
+        for read in readers:
+            try:
+                return self._key.hidden_in_document(read(reply), reply.body)
+            except ValueError:
+                continue
+            except BaseException as interrupt:
+                raise bare(interrupt) from None
+        return _NO_JSON
 
     def _request_id(self, reply: Reply) -> str:
         """The service's own name for a request, by which its support finds it."""
-        name = reply.headers.get("x-request-id")
-        return f" (request {self.shown(name)[:80]})" if name else ""
+        name = self.shown(reply.headers.get("x-request-id", ""))
+        return f" (request {name[:80]})" if name else ""
 
 
 def _is_of_the_service(document: object) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from numbers import Integral
 from typing import Any
 
 import cirq
@@ -31,13 +32,17 @@ class IonQAPIDevice(cirq.Device):
         gateset: The gates that it takes.
 
     Raises:
-        InvalidArgument: The number of qubits is negative, or `atol` is no number above 0.
+        InvalidArgument: The number of qubits is negative, something is no qubit, or `atol` is no number above 0.
     """
 
     def __init__(self, qubits: Iterable[cirq.Qid] | int, atol: float = 1e-8) -> None:
-        if isinstance(qubits, int) and qubits < 0:
+        if isinstance(qubits, Integral) and qubits < 0:
             raise InvalidArgument(f"a device has at least 0 qubits, not {qubits}")
-        self.qubits: frozenset[cirq.Qid] = frozenset(cirq.LineQubit.range(qubits) if isinstance(qubits, int) else qubits)
+        given: Any = cirq.LineQubit.range(int(qubits)) if isinstance(qubits, Integral) else qubits
+        found: list[cirq.Qid] = list(given) if isinstance(given, Iterable) else [given]
+        if isinstance(qubits, bool | cirq.Qid) or not all(isinstance(qubit, cirq.Qid) for qubit in found):
+            raise InvalidArgument(f"a device has qubits such as cirq.LineQubit(0), or a number of them, not {qubits!r}")
+        self.qubits: frozenset[cirq.Qid] = frozenset(found)
         self.atol = atol
         self.gateset = IonQTargetGateset(atol=atol)
         self._metadata = cirq.DeviceMetadata(self.qubits, nx.complete_graph(sorted(self.qubits)))

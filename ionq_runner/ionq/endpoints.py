@@ -13,14 +13,15 @@ from urllib.parse import quote
 from ionq_runner.ionq.client import Client, Unclear
 from ionq_runner.ionq.errors import InvalidArgument, IonQException, IonQResponseException, SubmissionUnclearException
 from ionq_runner.ionq.together import Pause, Stopped
-from ionq_runner.ionq.wire.documents import JobDocument, is_job, read_job, shown
-from ionq_runner.ionq.wire.submissions import TOKEN_KEY, Submission, job_body
+from ionq_runner.ionq.wire.documents import JobDocument, is_job, read_job
+from ionq_runner.ionq.wire.submissions import TOKEN_KEY, Submission, as_json, job_body
 from ionq_runner.ionq.wire.version import ApiVersion
 
-__all__ = ["Endpoints", "rows"]
+__all__ = ["Endpoints"]
 
 PAGE_SIZE = 100
 CHARACTERIZATION_PAGE = 10  # the service's largest
+SHOWN_CHARACTERS = 200
 IDLE_PAGES = 50  # of a list without anything new; more are a loop
 
 
@@ -47,20 +48,22 @@ class Endpoints:
         body = job_body(self.version, submission, inputs, several)
         try:
             found = self.client.post("/jobs", body, pause)
-        except Unclear as unclear:
-            raise SubmissionUnclearException(token, unclear.cause, unclear.status_code) from None
+        except Unclear as error:
+            unclear = SubmissionUnclearException(token, error.cause, error.status_code)
         except (IonQException, Stopped):
             raise
         except BaseException as error:
             error.add_note(f"the job may have been accepted; look it up with service.find_job({token!r})")
             raise
-        return _of_a_job(found, str(found["id"]), "submitted")
+        else:
+            return _of_a_job(found, str(found["id"]), "submitted")
+        raise unclear  # here, where no other exception is dragged along
 
     def job(self, identity: str) -> Mapping[str, Any]:
         """The document of a job."""
         found = _document(self.client.get(f"/jobs/{_part(identity)}"))
         if found.get("id") != identity:
-            raise IonQResponseException(f"the service's answer is not a job {identity}: its id is {shown(found.get('id'))}")
+            raise IonQResponseException(f"the service's answer is not a job {identity}: its id is {self.shown(found.get('id'))}")
         return found
 
     def read(self, document: Mapping[str, Any]) -> JobDocument:
@@ -90,7 +93,7 @@ class Endpoints:
         while idle < IDLE_PAGES:
             page = _document(self.client.get("/jobs", asked))
             new = []
-            for one in rows(page, "jobs"):
+            for one in self.rows(page, "jobs"):
                 if is_job(one):
                     new += [] if one["id"] in seen else [one]
                 elif unread is not None:
@@ -124,7 +127,7 @@ class Endpoints:
             is_whole = read.several or "parent_job_id" in document  # API v0.3 does not say whether others are such parts
             found.append((not is_whole, read.submitted or datetime.max.replace(tzinfo=UTC), -place, document))  # newest first
         if unread and not found:
-            raise IonQResponseException(f"the service's list of jobs holds something that is no job, maybe this one: {shown(unread[0])}")
+            raise IonQResponseException(f"the service's list of jobs holds what is no job, maybe this one: {self.shown(unread[0])}")
         return min(found, key=lambda one: one[:3])[3] if found else None
 
     def cancel(self, identity: str) -> Mapping[str, Any]:
@@ -159,9 +162,10 @@ class Endpoints:
             IonQResponseException: It may have been created.
         """
         try:
-            return self.client.post(self.path(name, **fill), json.dumps(body).encode())
-        except Unclear as unclear:
-            raise IonQResponseException(f"this may have been done: {unclear.cause}", unclear.status_code) from None
+            return self.client.post(self.path(name, **fill), as_json(body).encode())
+        except Unclear as error:
+            unclear = IonQResponseException(f"this may have been done: {error.cause}", error.status_code)
+        raise unclear
 
     def backends(self) -> list[Mapping[str, Any]]:
         """The documents of all machines."""
@@ -184,11 +188,23 @@ class Endpoints:
         for number in count(1):
             size = min(CHARACTERIZATION_PAGE, limit)
             page = self.document("characterizations", {**query, "limit": size, "page": number}, backend=backend)
-            found = rows(page, "characterizations")
+            found = self.rows(page, "characterizations")
             yield from map(_document, found[:left])
             left -= len(found)
             if left <= 0 or len(found) < size or page.get("pages") == 0:
                 return
+
+    def rows(self, document: Mapping[str, Any], name: str) -> list[Any]:
+        """The list that stands under a name. Raises IonQResponseException where there is none: that is not an empty one."""
+        found = document.get(name)
+        if not isinstance(found, list):
+            raise IonQResponseException(f"the service's answer has no list of {name}: {self.shown(document)}")
+        return found
+
+    def shown(self, value: object) -> str:
+        """A value of the service's in a message: without the key, whatever its length, and cut where it is long."""
+        text = self.client.shown(repr(value))
+        return text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + "..."
 
     def path(self, name: str, **fill: str) -> str:
         """One of the version's paths.
@@ -220,14 +236,6 @@ def _part(text: str) -> str:
 def _document(found: object) -> Mapping[str, Any]:
     if not isinstance(found, Mapping):
         raise IonQResponseException("the service's answer is no document")
-    return found
-
-
-def rows(document: Mapping[str, Any], name: str) -> list[Any]:
-    """The list that stands under a name. Raises IonQResponseException where there is none: that is not an empty one."""
-    found = document.get(name)
-    if not isinstance(found, list):
-        raise IonQResponseException(f"the service's answer has no list of {name}: {shown(document)}")
     return found
 
 

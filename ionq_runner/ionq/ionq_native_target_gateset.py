@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ionq_runner.ionq import AriaNativeGateset, ForteNativeGateset
+from ionq_runner.ionq import AriaNativeGateset, ForteNativeGateset, GPI2Gate, GPIGate, MSGate, ZZGate
 from ionq_runner.ionq.gatesets import IonqNativeGatesetBase
 
-__all__ = ["AriaNativeGateset", "ForteNativeGateset", "IonqNativeGatesetBase"]
+__all__ = ["AriaNativeGateset", "ForteNativeGateset", "GPI2Gate", "GPIGate", "IonqNativeGatesetBase", "MSGate", "ZZGate"]

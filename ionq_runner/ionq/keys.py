@@ -8,7 +8,7 @@ import re
 import stat
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from requests import PreparedRequest
@@ -16,7 +16,9 @@ from requests.auth import AuthBase
 
 from ionq_runner.ionq.errors import InvalidArgument
 
-__all__ = ["ApiKey", "find_key", "first_of"]
+__all__ = ["ApiKey", "bare", "find_key", "first_of"]
+
+_E = TypeVar("_E", bound=BaseException)
 
 KEY_VARIABLES = ("CIRQ_IONQ_API_KEY", "IONQ_API_KEY")
 KEY_FILE_VARIABLE = "IONQ_API_KEY_FILE"
@@ -42,6 +44,7 @@ class ApiKey(AuthBase):
             raise InvalidArgument(f"the API key is a text, not a `{type(value).__name__}`")
         value = value.strip()
         if not re.fullmatch(r"[\w.~+/=:@!#$%&*()-]+", value, re.ASCII):
+            del value  # some tools show the variables of every frame
             raise InvalidArgument("the API key is empty, or holds characters that no key has")
         self._value = value
 
@@ -52,9 +55,7 @@ class ApiKey(AuthBase):
 
     def hidden_in(self, text: str) -> str:
         """A text without the key, plain or as addresses and headers write it."""
-        for form in self._forms():
-            text = text.replace(form, _HIDDEN)
-        return text
+        return re.sub("|".join(map(re.escape, self._forms())), _HIDDEN, text)
 
     def hidden_in_document(self, document: Any, body: bytes) -> Any:
         """What was read from an answer, without a key that the service echoes; `body` is the answer as it came.
@@ -62,8 +63,7 @@ class ApiKey(AuthBase):
         Whoever is given it may show it. It is looked for in what was read, where nothing is written in another way; and only a key that
         is long enough to be one, for a dummy such as `test` may also be the name of something.
         """
-        forms = self._forms()
-        if len(self._value) < _SECRET_CHARACTERS or not (b"\\" in body or any(form.encode() in body for form in forms)):
+        if len(self._value) < _SECRET_CHARACTERS or not (b"\\" in body or any(map(body.__contains__, map(str.encode, self._forms())))):
             return document
 
         def hidden(value: Any) -> Any:
@@ -116,12 +116,21 @@ def find_key(given: str | ApiKey | None = None) -> ApiKey:
     if isinstance(given, ApiKey):
         return given
     if given is not None and not isinstance(given, str):
-        raise InvalidArgument(f"`api_key` is a text, not a `{type(given).__name__}`")
-    found = given or first_of(KEY_VARIABLES) or _from_file() or _from_keyring()
-    if not found:
+        kind = type(given).__name__
+        del given
+        raise InvalidArgument(f"`api_key` is a text, not a `{kind}`")
+    found = [given or first_of(KEY_VARIABLES) or _from_file() or _from_keyring()]
+    del given  # no variable holds the key where something goes wrong: some tools show those of every frame
+    if not found[0]:
         names = " or ".join(f"`{name}`" for name in (*KEY_VARIABLES, KEY_FILE_VARIABLE))
         raise OSError(f"no API key: give `api_key`, or set the environment variable {names}")
-    return ApiKey(found)
+    return ApiKey(found.pop() or "")
+
+
+def bare(error: _E) -> _E:
+    """An exception without the frames and exceptions below it: some tools show the variables of every frame."""
+    error.__context__ = error.__cause__ = None
+    return error.with_traceback(None)
 
 
 def first_of(names: Iterable[str]) -> str | None:

@@ -12,13 +12,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any, Literal
 
 import cirq
 
-from ionq_runner.ionq.arguments import check_circuit, checked_settings
+from ionq_runner.ionq.arguments import check_circuit, checked_circuits, checked_settings
 from ionq_runner.ionq.checks import checked_switch
-from ionq_runner.ionq.errors import InvalidArgument, IonQSerializerMixedGatesetsException
+from ionq_runner.ionq.errors import InvalidArgument, IonQSerializerMixedGatesetsException, NotSupportedPauliexpParameters
 from ionq_runner.ionq.measurement_map import (
     SEPARATORS,
     Measured,
@@ -30,7 +31,15 @@ from ionq_runner.ionq.measurement_map import (
 from ionq_runner.ionq.native_gates import GPI2Gate, GPIGate, MSGate, ZZGate
 from ionq_runner.ionq.wire.bodies import PauliEvolution, Rotation, near
 
-__all__ = ["Contents", "SerializedProgram", "Serializer", "invert_masks_of", "measurements_of", "pauli_evolution"]
+__all__ = [
+    "Contents",
+    "NotSupportedPauliexpParameters",
+    "SerializedProgram",
+    "Serializer",
+    "invert_masks_of",
+    "measurements_of",
+    "pauli_evolution",
+]
 
 Gateset = Literal["qis", "native"]
 
@@ -107,9 +116,12 @@ class Serializer:
 
         Args:
             atol: How near an exponent must be to one at which a gate has a name of its own, in half turns.
+
+        Raises:
+            InvalidArgument: `atol` is no number from 0 up.
         """
-        self.atol = atol
-        self._rotations = {kind: Rotation(name, special, atol) for kind, (name, special) in _ROTATIONS.items()}
+        self.atol = _tolerance(atol)
+        self._rotations = {kind: Rotation(name, special, self.atol) for kind, (name, special) in _ROTATIONS.items()}
 
     def serialize_single_circuit(
         self,
@@ -149,7 +161,7 @@ class Serializer:
             InvalidArgument: There is no circuit, or one of them is refused as by `serialize_single_circuit`; says which.
             IonQSerializerMixedGatesetsException: Some circuits have native gates and others abstract ones.
         """
-        if not circuits:
+        if not (circuits := checked_circuits(circuits)):
             raise InvalidArgument("A job needs at least one circuit.")
         surveyed: list[Contents] = []
         written: list[dict[str, Any]] = []
@@ -372,6 +384,12 @@ def _indices(qubits: Sequence[cirq.Qid]) -> tuple[int, ...]:
 
 def _shown(targets: tuple[int, ...]) -> str:
     return f"qubit{'s' * (len(targets) != 1)} {', '.join(map(str, targets))}"
+
+
+def _tolerance(number: Any) -> float:
+    if isinstance(number, bool) or not isinstance(number, Real) or not (math.isfinite(number) and float(number) >= 0):
+        raise InvalidArgument(f"`atol` is a tolerance, a number from 0 up, not {number!r}")
+    return float(number)
 
 
 def _real(number: Any) -> float:

@@ -14,9 +14,17 @@ from typing import Any
 import cirq
 
 from ionq_runner.ionq.account import Account
-from ionq_runner.ionq.arguments import check_text, checked_circuits, checked_resolver, checked_seed, checked_settings
+from ionq_runner.ionq.arguments import (
+    check_text,
+    checked_circuits,
+    checked_name,
+    checked_resolver,
+    checked_seed,
+    checked_settings,
+    resolved,
+)
 from ionq_runner.ionq.calibration import Calibration
-from ionq_runner.ionq.checks import check_results, check_seconds, checked_limit, checked_repetitions, checked_switch
+from ionq_runner.ionq.checks import check_results, check_seconds, checked_limit, checked_repetitions
 from ionq_runner.ionq.client import Client
 from ionq_runner.ionq.endpoints import PAGE_SIZE, Endpoints
 from ionq_runner.ionq.errors import InvalidArgument, IonQNotFoundException
@@ -71,12 +79,15 @@ class Service(Account):
         *,
         allow_http: bool = False,
     ) -> None:
+        given = [api_key]
+        del api_key  # no variable holds the key where something goes wrong
+        self.api_key = find_key(given.pop())
         if not isinstance(api_version, str) or api_version not in VERSIONS:
             raise InvalidArgument(f"`api_version` is one of {', '.join(VERSIONS)}, not {api_version!r}")
         if default_target is not None and not _is_target(default_target):
             raise InvalidArgument(f"`default_target` is `simulator`, `qpu` or a machine such as `qpu.forte-1`, not {default_target!r}")
         check_seconds("max_retry_seconds", max_retry_seconds)
-        self.api_key, url = find_key(api_key), base_url(remote_host, api_version, allow_http=allow_http)
+        url = base_url(remote_host, api_version, allow_http=allow_http)
         self.remote_host, self.api_version, self.default_target = url, api_version, default_target
         self.job_settings = checked_settings("job_settings", job_settings)
         client = Client(url, self.api_key, max_retry_seconds=max_retry_seconds, verbose=verbose)
@@ -120,12 +131,10 @@ class Service(Account):
             IonQException: The service said no, or the job failed.
             InvalidArgument: The circuit cannot be sent.
         """
-        check_results([circuit], dry_run)
+        check_results([circuit], dry_run, sharpen, extra_query_params)
         resolver, seed = checked_resolver(param_resolver), checked_seed(seed)
-        if sharpen is not None:
-            checked_switch("sharpen", sharpen)
         job = self.create_job(
-            cirq.resolve_parameters(circuit, resolver),
+            resolved(circuit, resolver),
             repetitions, name, target, compilation, error_mitigation, noise, metadata, dry_run, extra_query_params,
         )  # fmt: skip
         return _results_of(job, sharpen, resolver, seed)[0]
@@ -148,12 +157,10 @@ class Service(Account):
     ) -> list[cirq.Result]:
         """Run several circuits as one job, wait for it, and return Cirq's results in their order. As `run` for the rest."""
         circuits = checked_circuits(circuits)
-        check_results(circuits, dry_run)
+        check_results(circuits, dry_run, sharpen, extra_query_params)
         resolver, seed = checked_resolver(param_resolver), checked_seed(seed)
-        if sharpen is not None:
-            checked_switch("sharpen", sharpen)
         job = self.create_batch_job(
-            [cirq.resolve_parameters(circuit, resolver) for circuit in circuits],
+            [resolved(circuit, resolver) for circuit in circuits],
             repetitions, name, target, compilation, error_mitigation, noise, metadata, dry_run, extra_query_params,
         )  # fmt: skip
         return _results_of(job, sharpen, resolver, seed)
@@ -224,8 +231,10 @@ class Service(Account):
             token: What marks the job, so that `find_job` finds it; made here where it is None.
             pause: Sleeps where the service puts the job off; what it raises takes the job back.
         """
-        where = self._target(target)
-        shots = checked_repetitions(repetitions)
+        where, shots = self._target(target), checked_repetitions(repetitions)
+        if not isinstance(serialized, SerializedProgram):
+            raise InvalidArgument(f"`serialized` is what a `Serializer` made, not a `{type(serialized).__name__}`")
+        check_text(name=name, inputs=inputs, session_id=session_id, token=token)
         body = serialized.input if inputs is None else inputs
         token = token or new_token(body)
         submission = Submission(
@@ -260,10 +269,10 @@ class Service(Account):
 
     def _target(self, target: str | None) -> str:
         """Where something runs. Raises InvalidArgument."""
-        check_text("target", target)
+        check_text(target=target)
         if not (where := target or self.default_target):
             raise InvalidArgument("there is no target: give `target`, or a `default_target` to the service")
-        return where
+        return checked_name("target", where)
 
     def get_job(self, job_id: str) -> Job:
         """A job by its id. Raises IonQNotFoundException."""
@@ -273,9 +282,8 @@ class Service(Account):
         self, status: str | None = None, limit: int = 100, batch_size: int = PAGE_SIZE, target: str | None = None
     ) -> tuple[Job, ...]:
         """The newest jobs of the key's project, at most `limit`, asked for `batch_size` at a time."""
+        check_text(status=status, target=target)
         query = {key: value for key, value in (("status", status), ("target", target)) if value is not None}
-        for name, value in query.items():
-            check_text(name, value)
         limit, batch_size = checked_limit(limit), checked_limit(batch_size, "batch_size", 1)
         found = self._endpoints.jobs(query, max(1, min(batch_size, limit)))
         return tuple(Job(self._endpoints, document) for _, document in zip(range(limit), found, strict=False))
@@ -347,7 +355,7 @@ class Service(Account):
 
     def backend(self, name: str) -> Backend:
         """One machine. Raises IonQNotFoundException."""
-        return read_backend(self._endpoints.backend(name), name)
+        return read_backend(self._endpoints.backend(checked_name("target", name)), name)
 
     def _machine(self, target: str | None) -> str:
         """Which machine a question about calibration means."""
@@ -359,7 +367,7 @@ class Service(Account):
 
     def _named(self, target: str | None) -> str | None:
         """The machine that is named, if one is."""
-        check_text("target", target)
+        check_text(target=target)
         return next((name for name in (target, self.default_target) if name and name not in ("qpu", "simulator")), None)
 
     def _machines(self, calibration_id: str | None = None) -> list[Backend]:

@@ -12,7 +12,7 @@ import ssl
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import PackageNotFoundError, version
@@ -27,7 +27,7 @@ from urllib3.exceptions import HTTPError, LocationValueError
 from ionq_runner.ionq.connections import Adapter, watched
 from ionq_runner.ionq.deadlines import left_s, within
 from ionq_runner.ionq.hosts import moment_of
-from ionq_runner.ionq.keys import ApiKey
+from ionq_runner.ionq.keys import ApiKey, bare
 
 __all__ = ["Failure", "Reply", "Session", "attempt", "open_session"]
 
@@ -45,11 +45,11 @@ _UNUSABLE = (  # addresses and proxies that nothing can be sent to
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer of the service."""
+    """An answer of the service, as it came; a repr shows nothing of it, for it may echo the key."""
 
     status: int
-    headers: Mapping[str, str]
-    body: bytes
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
 
     def document(self) -> Any:
         """The JSON in the body. Raises ValueError where it is none."""
@@ -64,6 +64,10 @@ class Reply:
             return json.loads(self.body, parse_constant=refuse, parse_float=finite)
         except RecursionError:
             raise ValueError("the document is nested too deeply") from None
+
+    def text(self) -> str:
+        """The body as text. Raises ValueError where it is none."""
+        return self.body.decode()
 
     @property
     def retry_after_s(self) -> float:
@@ -95,8 +99,7 @@ def attempt(
     try:
         return _attempt(session, key, method, url, query, body)
     except BaseException as interrupt:
-        interrupt.__context__ = None
-        raise interrupt.with_traceback(None) from None
+        raise bare(interrupt) from None
 
 
 def _attempt(session: Session, key: ApiKey, method: str, url: str, query: Mapping[str, Any] | None, body: bytes | None) -> Reply | Failure:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import json
+import math
 import traceback
 
 import cirq
@@ -15,6 +17,7 @@ from ionq_runner.ionq import InvalidArgument, IonQException, IonQNotFoundExcepti
 
 A, B = cirq.LineQubit.range(2)
 X = cirq.Circuit(cirq.X(A), cirq.measure(A, B, key="m"))
+PROGRAM = ionq.Serializer().serialize_single_circuit(X)
 ANGLE = cirq.Circuit(cirq.rx(sympy.Symbol("a"))(A), cirq.measure(A, key="m"))
 
 
@@ -63,8 +66,39 @@ REFUSED = {
     "dry run": (lambda own: own.create_job(X, dry_run="yes"), "`dry_run` is True or False, not 'yes'"),
     "sharpen": (lambda own: own.run(X, 10, sharpen="no"), "`sharpen` is True or False, not 'no'"),
     "sharpen, batch": (lambda own: own.run_batch([X], 10, sharpen=1), "`sharpen` is True or False, not 1"),
-    "name": (lambda own: own.create_job(X, name=5), "`name` is a text, not 5"),
+    "name": (lambda own: own.create_job(X, name=5), "`name` is a text such as `bell`, not 5"),
     "target": (lambda own: own.create_job(X, target=5), "`target` is a text such as `qpu.forte-1`, not 5"),
+    "a name of 0": (lambda own: own.create_job(X, name=0), "`name` is a text such as `bell`, not 0"),
+    "a name of nothing": (lambda own: own.create_job(X, name=[]), "`name` is a text such as `bell`, not []"),
+    "a blank target": (lambda own: own.create_job(X, target=" "), "`target` is a text such as `qpu.forte-1`, not ' '"),
+    "mitigation, a word": (lambda own: own.create_job(X, error_mitigation={"debias": "yes"}), "`debias` is True or False, not 'yes'"),
+    "submit a circuit": (lambda own: own.submit(X, 5), "`serialized` is what a `Serializer` made, not a `Circuit`"),
+    "submit nonsense": (lambda own: own.submit(PROGRAM, 5, inputs="nonsense"), "`inputs` is the JSON text of a document of circuits, not"),
+    "submit a dictionary": (lambda own: own.submit(PROGRAM, 5, inputs={"circuit": []}), "`inputs` is a text such as"),
+    "submit in no session": (lambda own: own.submit(PROGRAM, 5, session_id=5), "`session_id` is a text such as"),
+    "submit with no token": (lambda own: own.submit(PROGRAM, 5, token=5), "`token` is a text such as"),
+    "a dry run in more": (lambda own: own.run(X, 5, extra_query_params={"dry_run": True}), "a dry run has no results"),
+    "a dry run of a batch in more": (lambda own: own.run_batch([X], 5, extra_query_params={"dry_run": True}), "a dry run has no results"),
+    "complex": (lambda own: own.run(ANGLE, 5, param_resolver={"a": 1j}), "a value in `param_resolver` suits no gate of the circuit: "),
+    "a circle": (
+        lambda own: own.run(ANGLE, 5, param_resolver={"a": sympy.Symbol("b"), "b": sympy.Symbol("a")}),
+        "the values in `param_resolver` lead back to their own parameters",
+    ),
+    "estimate nothing": (lambda own: own.estimate(None), "`target` is a text such as `qpu.forte-1`, not None"),
+    "estimate a word": (lambda own: own.estimate("qpu.forte-1", "x"), "repetitions are a whole number from 1"),
+    "estimate below 0": (lambda own: own.estimate("qpu.forte-1", -1), "repetitions are a whole number from 1"),
+    "estimate no qubits": (lambda own: own.estimate("qpu.forte-1", qubits=0), "`qubits` is a whole number from 1, not 0"),
+    "estimate gates": (lambda own: own.estimate("qpu.forte-1", two_qubit_gates=1.5), "`two_qubit_gates` is a whole number from 0, not 1.5"),
+    "estimate debiased": (lambda own: own.estimate("qpu.forte-1", 5, debias="no"), "`debias` is True or False, not 'no'"),
+    "session nowhere": (lambda own: own.create_session(5), "`target` is a text such as `qpu.forte-1`, not 5"),
+    "session of words": (lambda own: own.create_session("qpu.forte-1", job_count="x"), "`job_count` is a whole number from 1, not 'x'"),
+    "session of an object": (lambda own: own.create_session("qpu.forte-1", minutes=[]), "`minutes` is a number above 0, not []"),
+    "session of no money": (
+        lambda own: own.create_session("qpu.forte-1", cost_usd=float("nan")),
+        "`cost_usd` is a number above 0, not nan",
+    ),
+    "session without end": (lambda own: own.create_session("qpu.forte-1", minutes=float("inf")), "`minutes` is a number above 0, not inf"),
+    "sessions": (lambda own: own.sessions(active="no"), "`active` is True or False, not 'no'"),
     "target of a sampler": (lambda own: own.sampler(target=["simulator"]), "`target` is a text such as"),
     "operations": (lambda own: own.create_job([cirq.X(A)]), "the circuit is a `list`, and no `cirq.Circuit`; `cirq.Circuit(...)` makes"),
     "no circuit": (lambda own: own.create_job(None), "the circuit is None, and no `cirq.Circuit`"),
@@ -112,6 +146,28 @@ def test_a_mistake_is_told_by_name_before_anything_is_sent(cloud, service, name)
     assert cloud.requests == []
 
 
+@pytest.mark.parametrize("version", ["v0.3", "v0.4"])
+def test_a_machine_without_a_name_is_not_asked_for(cloud, service, version):
+    for name in (None, 5, "", " "):
+        with pytest.raises(InvalidArgument, match="`target` is a text"):
+            service(api_version=version).backend(name)
+    assert cloud.requests == []
+
+
+def test_the_limits_of_a_session_are_sent_as_numbers(cloud, service):
+    service().create_session("qpu.forte-1", job_count=np.int64(3), minutes=np.float32(2.5), cost_usd=np.int64(9))
+    assert json.loads(cloud.requests[-1].body) == {
+        "backend": "qpu.forte-1",
+        "settings": {"job_count_limit": 3, "duration_limit_min": 2.5, "cost_limit": {"unit": "usd", "value": 9}},
+    }
+
+
+def test_what_is_created_is_sent_as_json_or_not_at_all(cloud, service):
+    with pytest.raises(InvalidArgument, match="this cannot be sent as JSON"):
+        service()._endpoints.create("sessions", {"limit": float("nan")})
+    assert cloud.requests == []
+
+
 def test_sharpen_is_checked_before_a_job_is_waited_for(cloud, service):
     job = service().create_job(X, 10, target="qpu.aria-1")
     asked = len(cloud.requests)
@@ -146,3 +202,20 @@ def test_a_calibration_is_found_by_its_id_whichever_machine_has_it(service, vers
         own.get_calibration("00000000-0000-4000-8000-00000000dead")
     with pytest.raises(IonQException):
         service(api_version=version, default_target="qpu.nowhere-1").get_calibration("00000000-0000-4000-8000-00000000dead")
+
+
+@pytest.mark.parametrize("circuits", [5, None, "ab", [5], {"a": cirq.Circuit(cirq.X(A))}, cirq.Circuit(cirq.X(A))])
+def test_what_are_no_circuits_is_refused_by_name(circuits):
+    with pytest.raises(InvalidArgument, match=r"^`circuits` is a list of circuits|^circuit 0 is a `int`"):
+        ionq.Serializer().serialize_many_circuits(circuits)
+
+
+def test_circuits_may_come_one_by_one():
+    circuits = [cirq.Circuit(cirq.X(A)), cirq.Circuit(cirq.H(B))]
+    assert ionq.Serializer().serialize_many_circuits(iter(circuits)) == ionq.Serializer().serialize_many_circuits(circuits)
+
+
+@pytest.mark.parametrize("atol", ["x", -1, math.nan, math.inf, None, True])
+def test_a_tolerance_that_is_none_is_refused(atol):
+    with pytest.raises(InvalidArgument, match="`atol` is a tolerance, a number from 0 up, not"):
+        ionq.Serializer(atol)

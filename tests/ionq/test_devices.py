@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 import cirq
+import numpy as np
 import pytest
 
 from ionq_runner.ionq.devices import IonQAPIDevice
@@ -38,6 +39,16 @@ def test_the_tolerance_is_that_of_the_gate_set():
     assert IonQAPIDevice(3, atol=1e-5).gateset == IonQTargetGateset(atol=1e-5)
     with pytest.raises(InvalidArgument, match="atol is a tolerance above 0, not -1"):
         IonQAPIDevice(3, atol=-1)
+
+
+@pytest.mark.parametrize("qubits", ["x", [1], None, 1.5, True, Q[0], [*Q, "x"]])
+def test_what_are_no_qubits_is_refused(qubits):
+    with pytest.raises(InvalidArgument, match="a device has qubits such as"):
+        IonQAPIDevice(qubits)
+
+
+def test_the_number_of_qubits_may_be_numpys():
+    assert IonQAPIDevice(np.int64(2)) == IonQAPIDevice(2)
 
 
 def test_a_negative_number_of_qubits_is_refused():

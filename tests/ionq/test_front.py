@@ -18,7 +18,7 @@ CIRQ_IONQ = [
 ]  # fmt: skip
 
 
-# Its submodules, with the names that each of them defines.
+# Its submodules, with the names that each of them defines, or imports and is asked for.
 SUBMODULES = {
     "calibration": ["Calibration"],
     "ionq_devices": ["IonQAPIDevice"],
@@ -28,11 +28,13 @@ SUBMODULES = {
     ],
     "ionq_gateset": ["IonQTargetGateset", "decompose_all_to_all_connect_ccz_gate"],
     "ionq_native_gates": ["GPI", "GPI2", "GPI2Gate", "GPIGate", "MS", "MSGate", "ZZ", "ZZGate"],
-    "ionq_native_target_gateset": ["AriaNativeGateset", "ForteNativeGateset", "IonqNativeGatesetBase"],
+    "ionq_native_target_gateset": [
+        "AriaNativeGateset", "ForteNativeGateset", "GPI2Gate", "GPIGate", "IonqNativeGatesetBase", "MSGate", "ZZGate",
+    ],
     "job": ["Job"],
     "results": ["QPUResult", "SimulatorResult"],
     "sampler": ["Sampler"],
-    "serializer": ["SerializedProgram", "Serializer"],
+    "serializer": ["NotSupportedPauliexpParameters", "SerializedProgram", "Serializer"],
     "service": ["Service"],
 }  # fmt: skip
 

@@ -14,7 +14,7 @@ import cirq
 import pytest
 import requests
 
-from ionq_runner.ionq import InvalidArgument, IonQException
+from ionq_runner.ionq import InvalidArgument, IonQException, Service
 from ionq_runner.ionq.keys import ApiKey, find_key
 
 SECRET = "Zq8XhardlyAnyone"
@@ -191,6 +191,105 @@ def test_an_interrupt_does_not_drag_the_key_along(cloud, service, monkeypatch, n
     assert "in attempt" in told
     assert SECRET not in told
     assert (caught.value.__context__, caught.value.__cause__) == (None, None)
+
+
+def everything_in(error):
+    """What a tool can show that shows the variables of every frame, of an exception and of all that it drags along."""
+    found, seen, left = [], set(), [error]
+    while left:
+        one = left.pop()
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        left += [one.__context__, one.__cause__]
+        found += [str(one), repr(one.args), repr(vars(one))]
+        for frame, _ in traceback.walk_tb(one.__traceback__):
+            if frame.f_code.co_filename != __file__:
+                found += [f"{name} = {value!r}" for name, value in frame.f_locals.items()]
+    return "\n".join(found)
+
+
+@pytest.mark.parametrize("name", ["create_job", "create_session", "get_job", "backends"])
+@pytest.mark.parametrize("status", [200, 400, 403, 500, 503])
+@pytest.mark.parametrize("body", ['{"message": "you sent %s"}', "<html>you sent %s", '{"message": "\\u0041%s"}', '{"n": 1e999, "k": "%s"}'])
+def test_no_variable_in_an_exception_shows_an_echoed_key(cloud, service, name, status, body):
+    cloud.key = SECRET
+    sent = (body % SECRET).encode()
+    cloud.faults.add("*", "/", "status", times=None, status=status, body=sent, headers={"x-request-id": SECRET})
+    own = service(api_key=SECRET, max_retry_seconds=0.3)
+    calls = {
+        "create_job": lambda: own.create_job(BELL, 10),
+        "create_session": lambda: own.create_session("qpu.aria-1"),
+        "get_job": lambda: own.get_job("x"),
+        "backends": own.backends,
+    }
+    with pytest.raises(IonQException) as caught:
+        calls[name]()
+    assert SECRET not in everything_in(caught.value)
+    assert caught.value.__context__ is None
+
+
+@pytest.mark.parametrize("place", ["hidden_in", "_forms"])
+def test_an_interrupt_while_the_key_is_looked_for_does_not_show_it(cloud, service, monkeypatch, place):
+    cloud.key = SECRET
+    own = service(api_key=SECRET)
+    cloud.script("/jobs$", {"jobs": [], "next": None, "echo": SECRET})
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ApiKey, place, interrupted)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        own.list_jobs()
+    assert SECRET not in everything_in(caught.value)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"default_target": "nowhere"},
+        {"api_version": "v9"},
+        {"remote_host": "http://example.com"},
+        {"max_retry_seconds": -1},
+        {"job_settings": 5},
+        {"api_key": f"{SECRET}é"},
+        {"api_key": SECRET.encode()},
+    ],
+)
+def test_a_service_that_was_refused_shows_the_key_in_no_variable(options):
+    with pytest.raises(InvalidArgument) as caught:
+        Service(**{"api_key": SECRET, **options})
+    assert "default_target = " in everything_in(caught.value)
+    assert SECRET not in everything_in(caught.value)
+
+
+def test_a_key_of_the_environment_that_is_none_is_in_no_variable_either(monkeypatch):
+    monkeypatch.setenv("IONQ_API_KEY", f"{SECRET}é")
+    with pytest.raises(InvalidArgument) as caught:
+        Service()
+    assert SECRET not in everything_in(caught.value)
+
+
+def test_an_answer_that_is_refused_is_shown_without_a_short_key(cloud, service):
+    cloud.key = "Zq8X-short"
+    own = service(api_key=cloud.key)
+    cloud.script("/jobs$", {"message": f"you sent apiKey {cloud.key}"})
+    cloud.script("/jobs/x$", {"id": cloud.key})
+    cloud.script("/sessions$", {"sessions": cloud.key})
+    cloud.script("/characterizations", {"page": f"{'x' * 183}{cloud.key}"})
+    for call in (
+        own.list_jobs,
+        lambda: own.find_job("x"),
+        lambda: own.get_job("x"),
+        own.sessions,
+        lambda: own.list_calibrations(target="qpu.aria-1"),
+    ):
+        with pytest.raises(IonQException) as caught:
+            call()
+        assert "Zq8X" not in str(caught.value)
+    cloud.script("/jobs$", {"jobs": [cloud.key]})
+    with pytest.raises(IonQException, match="maybe this one: '<API key>'"):
+        own.find_job("x")
 
 
 def test_no_log_shows_the_key(cloud, service, caplog):

@@ -324,8 +324,9 @@ def test_a_batch_of_both_gate_sets_is_refused():
 def test_a_batch_says_which_circuit_is_refused():
     with pytest.raises(InvalidArgument, match=r"^Circuit 1: The circuit is empty"):
         Serializer().serialize_many_circuits([cirq.Circuit(cirq.X(Q[0])), cirq.Circuit()])
-    with pytest.raises(InvalidArgument, match="at least one circuit"):
-        Serializer().serialize_many_circuits([])
+    for nothing in ([], iter([])):
+        with pytest.raises(InvalidArgument, match="at least one circuit"):
+            Serializer().serialize_many_circuits(nothing)
 
 
 # ------------------------------------------------------------------------------------------------- programs and what is measured

@@ -13,7 +13,7 @@ from typing import Any
 from ionq_runner.ionq.errors import InvalidArgument
 from ionq_runner.ionq.wire.version import ApiVersion, Place
 
-__all__ = ["TOKEN_KEY", "Submission", "job_body", "new_token"]
+__all__ = ["TOKEN_KEY", "Submission", "as_json", "job_body", "new_token"]
 
 TOKEN_KEY = "ionq_runner"  # the metadata that says which submission a job came from
 MAX_METADATA_KEYS = 10
@@ -43,10 +43,12 @@ def job_body(version: ApiVersion, submission: Submission, inputs: Mapping[str, A
 
     Raises InvalidArgument where the version has no place for what was asked, or something is not JSON.
     """
-    text = inputs if isinstance(inputs, str) else _json(inputs)
+    text = inputs if isinstance(inputs, str) else as_json(inputs)
+    if not (text.startswith("{") and text.endswith("}")):  # to read it whole would cost sweeps their speed
+        raise InvalidArgument(f"`inputs` is the JSON text of a document of circuits, not {text[:80]!r}")
     if version.input_constants:
-        text = f"{_json(version.input_constants)[:-1]}, {text[1:]}"
-    return f'{_json(_envelope(version, submission, several))[:-1]}, "input": {text}}}'.encode()
+        text = f"{as_json(version.input_constants)[:-1]}, {text[1:]}"
+    return f'{as_json(_envelope(version, submission, several))[:-1]}, "input": {text}}}'.encode()
 
 
 def _envelope(version: ApiVersion, submission: Submission, several: bool) -> dict[str, Any]:
@@ -54,6 +56,10 @@ def _envelope(version: ApiVersion, submission: Submission, several: bool) -> dic
     body: dict[str, Any] = dict(version.batch_constants if several else version.constants)
     settings = dict(submission.settings or {})
     usual = _mitigation(version, "job_settings", settings.pop("error_mitigation", None))
+    called = _mitigation(version, "error_mitigation", submission.error_mitigation)
+    more, extra = _mitigation_in_more(version, submission.extra)
+    if differing := sorted(name for name in called.keys() & more.keys() if called[name] != more[name]):
+        raise InvalidArgument(f"`error_mitigation` and `extra_query_params` do not say the same of `{differing[0]}`")
     values: dict[str, Any] = {
         "target": submission.target,
         "shots": submission.shots,
@@ -61,7 +67,7 @@ def _envelope(version: ApiVersion, submission: Submission, several: bool) -> dic
         "metadata": dict(submission.metadata) or None,
         "noise": submission.noise,
         "settings": settings,
-        "error_mitigation": {**usual, **_mitigation(version, "error_mitigation", submission.error_mitigation)},
+        "error_mitigation": {**usual, **called, **more},
         "compilation": submission.compilation,
         "session_id": submission.session_id,
         "dry_run": submission.dry_run or None,
@@ -72,12 +78,12 @@ def _envelope(version: ApiVersion, submission: Submission, several: bool) -> dic
         if name not in version.written:
             raise InvalidArgument(f"API {version.name} has no `{name}`")
         _put(body, version.written[name], value)
-    return _with_more(body, version, submission.extra)
+    return _with_more(body, version, extra)
 
 
 def _with_more(body: dict[str, Any], version: ApiVersion, extra: Mapping[str, Any]) -> dict[str, Any]:
     """The body with more of the caller's. What the results are read by stays as it is: target, shots, circuits, and our metadata."""
-    fixed = {"input", *version.constants, *(version.written[name][0] for name in ("target", "shots"))}
+    fixed = {"input", "type", *(version.written[name][0] for name in ("target", "shots"))}
     if taken := sorted(fixed & extra.keys()):
         raise InvalidArgument(f"`extra_query_params` cannot set `{taken[0]}`, which the call itself says")
     for name, value in extra.items():
@@ -92,6 +98,19 @@ def _with_more(body: dict[str, Any], version: ApiVersion, extra: Mapping[str, An
     if not isinstance(body.get("name"), str | None):
         raise InvalidArgument(f"`name` is a text, not {body['name']!r}")
     return body
+
+
+def _mitigation_in_more(version: ApiVersion, extra: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The error mitigation in more of the body, wherever a version has it, in the version's own words; and what else there is."""
+    rest = dict(extra)
+    found = _mitigation(version, "extra_query_params", rest.pop("error_mitigation", None))
+    if isinstance(settings := rest.get("settings"), Mapping) and "error_mitigation" in settings:
+        rest["settings"] = {name: value for name, value in settings.items() if name != "error_mitigation"}
+        inner = _mitigation(version, "extra_query_params", settings["error_mitigation"])
+        if any(found[name] != inner[name] for name in found.keys() & inner.keys()):
+            raise InvalidArgument("`extra_query_params` has `error_mitigation` twice, and the two differ")
+        found |= inner
+    return found, rest
 
 
 def _texts(metadata: Mapping[str, Any]) -> Mapping[str, str]:
@@ -138,6 +157,9 @@ def _mitigation(version: ApiVersion, origin: str, asked: object) -> dict[str, An
     values = {repr(asked[name]) for name in _DEBIAS_NAMES if name in asked}
     if len(values) > 1:
         raise InvalidArgument("`debias` and `debiasing` are two names of one setting, and their values differ")
+    for name in _DEBIAS_NAMES:
+        if not isinstance(asked.get(name, True), bool):
+            raise InvalidArgument(f"`{name}` is True or False, not {asked[name]!r}")
     return {(version.debias if name in _DEBIAS_NAMES else name): value for name, value in asked.items()}
 
 
@@ -150,7 +172,8 @@ def _put(body: dict[str, Any], place: Place, value: Any) -> None:
     body[place[-1]] = {**present, **value} if isinstance(present, Mapping) and isinstance(value, Mapping) else value
 
 
-def _json(value: object) -> str:
+def as_json(value: object) -> str:
+    """A value as it is sent. Raises InvalidArgument where it is not JSON."""
     try:
         return json.dumps(value, allow_nan=False)
     except (TypeError, ValueError) as error:

@@ -172,7 +172,7 @@ def test_more_of_the_body_is_laid_over_it_but_for_what_results_are_read_by():
     )
     assert (found["new"], found["settings"]) == ([1], {"a": {"b": 1}, "c": 2})
     assert found["metadata"] == {"ours": "1", "more": "3"}
-    for version, names in ((V0_4, ("input", "backend", "shots", "type")), (V0_3, ("input", "target", "shots"))):
+    for version, names in ((V0_4, ("input", "backend", "shots", "type")), (V0_3, ("input", "target", "shots", "type"))):
         for name in names:
             with pytest.raises(InvalidArgument, match=f"cannot set `{name}`"):
                 body(version, extra={name: 1})
@@ -186,6 +186,34 @@ def test_error_mitigation_is_a_dictionary(asked):
         body(V0_4, error_mitigation=asked)
     with pytest.raises(InvalidArgument, match="`error_mitigation` in `job_settings` is a dictionary"):
         body(V0_4, settings={"error_mitigation": asked})
+
+
+@pytest.mark.parametrize("version", [V0_3, V0_4])
+@pytest.mark.parametrize("name", ["debias", "debiasing"])
+@pytest.mark.parametrize("inside", [True, False])
+def test_error_mitigation_in_more_of_the_body_is_in_the_versions_words_and_place(version, name, inside):
+    def more(**options):
+        return {"settings": {"error_mitigation": options}} if inside else {"error_mitigation": options}
+
+    def sent(**options):
+        found = body(version, **options)
+        (taken,) = [one["error_mitigation"] for one in (found, found.get("settings", {})) if "error_mitigation" in one]
+        assert ("error_mitigation" in found) == (version is V0_3)
+        return taken
+
+    own = version.debias
+    for usual in ("debias", "debiasing"):
+        assert sent(settings={"error_mitigation": {usual: True, "a": 1}}, extra=more(**{name: False})) == {own: False, "a": 1}
+        assert sent(error_mitigation={usual: True}, extra=more(**{name: True, "a": 1})) == {own: True, "a": 1}
+        with pytest.raises(InvalidArgument, match=f"`extra_query_params` do not say the same of `{own}`"):
+            body(version, error_mitigation={usual: True}, extra=more(**{name: False}))
+    assert body(version, extra={**more(**{name: True}), "lab": 1})["lab"] == 1
+    with pytest.raises(InvalidArgument, match=f"`{name}` is True or False, not 'yes'"):
+        body(version, extra=more(**{name: "yes"}))
+    with pytest.raises(InvalidArgument, match="`error_mitigation` in `extra_query_params` is a dictionary"):
+        body(version, extra={"error_mitigation": True})
+    with pytest.raises(InvalidArgument, match="has `error_mitigation` twice"):
+        body(version, extra={"error_mitigation": {"debias": True}, "settings": {"error_mitigation": {name: False}}})
 
 
 @pytest.mark.parametrize("metadata", [None, "x", 5, []])
