@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import count
 from typing import Any
 from urllib.parse import quote
@@ -14,7 +14,7 @@ from ionq_runner.ionq.client import Client, Unclear
 from ionq_runner.ionq.errors import InvalidArgument, IonQException, IonQResponseException, SubmissionUnclearException
 from ionq_runner.ionq.together import Pause, Stopped
 from ionq_runner.ionq.wire.documents import JobDocument, is_job, read_job
-from ionq_runner.ionq.wire.submissions import TOKEN_KEY, Submission, as_json, job_body
+from ionq_runner.ionq.wire.submissions import Submission, as_json, job_body
 from ionq_runner.ionq.wire.version import ApiVersion
 
 __all__ = ["Endpoints"]
@@ -111,24 +111,6 @@ class Endpoints:
             cursors.add(str(cursor))
             asked["next"] = cursor
         raise IonQResponseException("the service's list of jobs does not end")
-
-    def find(self, token: str) -> Mapping[str, Any] | None:
-        """The document of the job that carries a token; of copies, that which was submitted first. None where no job does.
-
-        Raises:
-            IonQResponseException: The list, or something in it, could not be read, so that nothing is known.
-        """
-        unread: list[object] = []
-        found: list[tuple[bool, datetime, int, Mapping[str, Any]]] = []
-        for place, document in enumerate(self.jobs({}, unread=unread)):
-            read = self.read(document)
-            if read.metadata.get(TOKEN_KEY) != token or read.parent is not None:
-                continue  # the jobs of single circuits carry the metadata of the job that they are part of
-            is_whole = read.several or "parent_job_id" in document  # API v0.3 does not say whether others are such parts
-            found.append((not is_whole, read.submitted or datetime.max.replace(tzinfo=UTC), -place, document))  # newest first
-        if unread and not found:
-            raise IonQResponseException(f"the service's list of jobs holds what is no job, maybe this one: {self.shown(unread[0])}")
-        return min(found, key=lambda one: one[:3])[3] if found else None
 
     def cancel(self, identity: str) -> Mapping[str, Any]:
         """Ask for a job to be canceled."""

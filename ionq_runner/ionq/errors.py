@@ -75,16 +75,18 @@ class IonQUnsuccessfulJobException(IonQException, RuntimeError):
         reason: Why, in the service's words; empty where it gives none.
     """
 
-    def __init__(self, job_id: str, status: str, reason: str = "") -> None:
-        self.job_id, self.status, self.reason = job_id, status, reason
+    def __init__(self, job_id: str, status: str, reason: str = "", more: str = "") -> None:
+        self.job_id, self.status, self.reason, self._more = job_id, status, reason, more
         super().__init__(f"Job {job_id} was {status}." if status != "failed" else f"Job {job_id} failed.")
         if reason:
             self.message = f"{self.message} Error message: {reason}"
-            self.args = (self.message,)
+        if more:
+            self.message = f"{self.message} ({more})"
+        self.args = (self.message,)
 
     def __reduce__(self) -> tuple[object, ...]:
         """As above."""
-        return type(self), (self.job_id, self.status, self.reason)
+        return type(self), (self.job_id, self.status, self.reason, self._more)
 
 
 class SubmissionUnclearException(IonQException):

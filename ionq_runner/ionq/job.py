@@ -10,24 +10,27 @@ import math
 import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from numbers import Integral
 from typing import Any
 
-from ionq_runner.ionq.checks import MAX_QUBITS, MAX_REPETITIONS, check_seconds, checked_switch
+from ionq_runner.ionq.arguments import checked_settings
+from ionq_runner.ionq.checks import MAX_QUBITS, check_seconds, checked_switch
 from ionq_runner.ionq.deadlines import within
 from ionq_runner.ionq.endpoints import Endpoints
 from ionq_runner.ionq.errors import (
     InvalidArgument,
     IonQException,
+    IonQNotFoundException,
     IonQResponseException,
     IonQTimeoutException,
     IonQUnsuccessfulJobException,
 )
 from ionq_runner.ionq.machines import JobCost, read_cost
 from ionq_runner.ionq.measurement_map import measurements_of, qubit_numbers_of
-from ionq_runner.ionq.reading import Reading, Result, read_variant, reading_of
+from ionq_runner.ionq.reading import Reading, Result, most_shots_of, read_variant, reading_of, shots_of
 from ionq_runner.ionq.results import QPUResult, ShotResult, Variant
 from ionq_runner.ionq.standing import TERMINAL_STATES, UNSUCCESSFUL_STATES, Standing
 from ionq_runner.ionq.wire.documents import JobDocument
@@ -50,6 +53,7 @@ class Job:
         circuit_number: Which circuit of its parent it is, where that is known.
         sent: What was submitted, where this process has done it just now.
         whole: Whether `job_dict` is the job's own document, and not an answer or an entry of a list, which may say less.
+        sent_metadata: The metadata that were sent, where that is known and `sent` is not: of the circuit of a job of several.
     """
 
     TERMINAL_STATES = TERMINAL_STATES
@@ -66,9 +70,10 @@ class Job:
         circuit_number: int | None = None,
         sent: Submission | None = None,
         whole: bool = False,
+        sent_metadata: Mapping[str, str] | None = None,
     ) -> None:
         self._client, self._circuit_number = client, circuit_number
-        self._standing = Standing(client, job_dict, several=several, sent=sent, whole=whole)
+        self._standing = Standing(client, job_dict, several=several, sent=sent, whole=whole, sent_metadata=sent_metadata)
 
     def _known(self, *, own: bool = False) -> JobDocument:
         """What the service says now of a job that has not gone wrong; `own` as of `Standing.whole`. Raises IonQUnsuccessfulJobException."""
@@ -153,22 +158,7 @@ class Job:
             IonQUnsuccessfulJobException: The job was canceled, deleted, or failed.
             IonQResponseException: The service does not say.
         """
-        return self._shots(self._known())
-
-    def _shots(self, found: JobDocument) -> int:
-        text = found.metadata.get("shots", "")
-        said = int(text) if text.isascii() and text.isdecimal() and len(text) < 8 else None
-        shots = said if found.shots is None else found.shots
-        if shots is None or not 1 <= shots <= MAX_REPETITIONS:
-            raise IonQResponseException(f"the service does not say how often job {found.id} runs its circuits")
-        return shots
-
-    def _most(self, found: JobDocument) -> int:
-        """How many shots a circuit has at most."""
-        try:
-            return self._shots(found)
-        except IonQResponseException:
-            return MAX_REPETITIONS
+        return shots_of(self._known())
 
     def measurement_dict(self, circuit_index: int = 0) -> dict[str, Sequence[int]]:
         """Each measurement key of a circuit with the qubits that it names; empty for jobs of other clients.
@@ -225,12 +215,14 @@ class Job:
             pause: Sleeps between two looks.
 
         Raises:
-            IonQUnsuccessfulJobException: The job failed, was canceled or deleted; also a RuntimeError.
+            InvalidArgument: That is no time, no switch or no dictionary.
+            IonQUnsuccessfulJobException: The job, or one of its circuits, failed, was canceled or deleted; also a RuntimeError.
             IonQTimeoutException: It has not ended, or the service has not answered, in time; also a TimeoutError.
             IonQException: The results could not be had.
         """
         check_seconds("timeout_seconds", timeout_seconds)
         query = {} if sharpen is None else {"sharpen": "true" if checked_switch("sharpen", sharpen) else "false"}
+        query |= checked_settings("extra_query_params", extra_query_params)
         with within(timeout_seconds + LAST_LOOK_S):
             try:
                 self.wait(timeout_seconds, polling_seconds, pause=pause)
@@ -239,7 +231,7 @@ class Job:
                 raise
             self._standing.patient(self._standing.whole, pause, anew=True)
             self._warn()
-            return self._fetched({**query, **(extra_query_params or {})}, pause)
+            return self._fetched(query, pause)
 
     def _warn(self) -> None:
         """Say what the service warns of, to the caller of `results`."""
@@ -258,6 +250,7 @@ class Job:
         children = found.children or self._standing.whole(own=True).children
         order = children if children or len(answer) > 1 else tuple(answer)
         if set(order) != set(answer):
+            self._standing.check_children(order, answer)
             raise IonQResponseException(f"the results of job {found.id} are not those of its circuits")
         return [self._result(found, answer[child], place) for place, child in enumerate(order)]
 
@@ -275,14 +268,19 @@ class Job:
         return self._circuit_number
 
     def _result(self, found: JobDocument, histogram: object, place: int | None) -> Result:
-        return self._reading(found, place).result(histogram, self._shots(found), found.target or "")
+        return self._reading(found, place).result(histogram, shots_of(found), found.target or "")
 
     def _reading(self, found: JobDocument, place: int | None) -> Reading:
-        """How the results of one circuit are read. A single job's metadata counts as those of circuit 0."""
-        standing = self._standing
-        return reading_of(
-            standing.map_metadata, place or 0, self._qubits(found, place), found.qubits, sure=standing.sent_metadata is not None
-        )
+        """How the results of one circuit are read. A single job's metadata count as those of circuit 0."""
+        metadata = self._standing.map_metadata
+        ours = self._standing.sent_metadata is not None or TOKEN_KEY in metadata
+        try:
+            qubits = self._qubits(found, place)
+        except IonQResponseException:  # what it measures may do
+            if not ours or not measurements_of(metadata, place or 0):
+                raise
+            qubits = 0
+        return reading_of(metadata, place or 0, qubits, found.qubits, sure=ours)
 
     def shots(self, circuit_index: int | None = None) -> ShotResult:
         """The outcome of every repetition in the order of time, where the service keeps them (API v0.4, machines and noisy simulation).
@@ -295,7 +293,7 @@ class Job:
             IonQException: The service does not have them.
         """
         found, identity, place = self._circuit(circuit_index)
-        return self._reading(found, place).shots(self._kept(found, "shots", job=identity), self._most(found))
+        return self._reading(found, place).shots(self._kept(found, "shots", job=identity), most_shots_of(found))
 
     def histogram(self, circuit_index: int | None = None) -> QPUResult:
         """The counts as the service gives them (API v0.4); as with `shots`, there may be fewer than were asked for.
@@ -305,7 +303,7 @@ class Job:
             IonQException: The service does not have them.
         """
         found, identity, place = self._circuit(circuit_index)
-        return self._reading(found, place).counts(self._kept(found, "histogram", job=identity), self._most(found))
+        return self._reading(found, place).counts(self._kept(found, "histogram", job=identity), most_shots_of(found))
 
     def _kept(self, found: JobDocument, name: str, **fill: str) -> Any:
         """What the service keeps beside probabilities. Asked for again for a while, except where there is none: of an ideal simulation."""
@@ -325,14 +323,16 @@ class Job:
 
     def variants(self) -> list[Variant]:
         """The variants of a debiased job, each with its counts where the service gives them (API v0.4)."""
+        self._client.path("variant", job=self.job_id(), variant="0", kind="histogram")  # which an older version does not have
         found = self._known(own=True)
         place = self._place(found)
         variants = []
         for document in found.variants:
             one, result = read_variant(document), None
             if one.id and "results" in document:
-                answer = self._kept(found, "variant", job=found.id, variant=one.id, kind="histogram")
-                result = self._reading(found, place).counts(answer, self._most(found) if one.shots is None else one.shots)
+                with suppress(IonQNotFoundException):
+                    answer = self._kept(found, "variant", job=found.id, variant=one.id, kind="histogram")
+                    result = self._reading(found, place).counts(answer, most_shots_of(found) if one.shots is None else one.shots)
             variants.append(replace(one, result=result))
         return variants
 
@@ -341,8 +341,10 @@ class Job:
         found = self._standing.patient(self._standing.whole)
         if found.several and not found.children:
             found = self._standing.refreshed()  # they may come later than their parent
+        sent = self._standing.sent_metadata
         return [
-            Job(self._client, self._client.job(child), circuit_number=number, whole=True) for number, child in enumerate(found.children)
+            Job(self._client, self._client.job(child), circuit_number=number, whole=True, sent_metadata=sent)
+            for number, child in enumerate(found.children)
         ]
 
     def cost(self) -> JobCost:
@@ -366,7 +368,7 @@ class Job:
         """Ask the service to cancel the job. One that has ended stays as it is, its results included."""
         if self.status() in self.TERMINAL_STATES:
             return
-        self._standing.keep(self._client.cancel(self.job_id()))
+        self._standing.canceled(self._client.cancel(self.job_id()))
 
     def delete(self) -> None:
         """Delete the job and its results from the service."""

@@ -11,11 +11,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from ionq_runner.ionq.checks import MAX_QUBITS, MAX_REPETITIONS
+from ionq_runner.ionq.errors import IonQResponseException
 from ionq_runner.ionq.measurement_map import measured_of, measurements_of, qubit_numbers_of
 from ionq_runner.ionq.results import QPUResult, ShotResult, SimulatorResult, Variant, counts_of, probabilities_of
 from ionq_runner.ionq.shots import counts_in, shots_in
+from ionq_runner.ionq.wire.documents import JobDocument
 
-__all__ = ["Reading", "Result", "read_variant", "reading_of"]
+__all__ = ["Reading", "Result", "most_shots_of", "read_variant", "reading_of", "shots_of"]
+
+WIDEST = 256  # qubits on which a circuit may have been measured, where nobody says
 
 Result = QPUResult | SimulatorResult
 
@@ -58,16 +62,36 @@ def reading_of(metadata: Mapping[str, str], circuit: int, qubits: int, said: int
     Args:
         metadata: What the job says that it measures.
         circuit: Which circuit of the job, from 0.
-        qubits: How many the circuit has.
+        qubits: How many the circuit has, as far as that is known; 0 where it is not.
         said: How many the service says that the job has, if it does.
-        sure: Whether the metadata are as they were sent: then the circuit has all qubits that it measures, whatever else is said.
+        sure: Whether the metadata are as they were sent: then the circuit has all qubits that it measures, whatever else is said. Where
+            that is more than `qubits`, nobody says how many it was measured on; those beyond its last measured one are summed over.
     """
+    widths = [*qubit_numbers_of(metadata), *([said] if said is not None and said <= MAX_QUBITS else [])]
     if sure:
-        targets = [target for key in measurements_of(metadata, circuit).values() for target in key]
-        qubits = max([qubits, *(target + 1 for target in targets)])
+        least = max((target + 1 for key in measurements_of(metadata, circuit).values() for target in key), default=0)
+        if least > qubits:
+            qubits, widths = least, [*widths, WIDEST]
     measured, inverted = measured_of(metadata, circuit, qubits)
-    widths = [qubits, *qubit_numbers_of(metadata), *([said] if said is not None and said <= MAX_QUBITS else [])]
-    return Reading(qubits=qubits, measured_qubits=max(widths), measured=measured, inverted=inverted)
+    return Reading(qubits=qubits, measured_qubits=max(qubits, *widths, 0), measured=measured, inverted=inverted)
+
+
+def shots_of(found: JobDocument) -> int:
+    """How often each circuit of a job is run. Raises IonQResponseException where nobody says."""
+    text = found.metadata.get("shots", "")
+    said = int(text) if text.isascii() and text.isdecimal() and len(text) < 8 else None
+    shots = said if found.shots is None else found.shots
+    if shots is None or not 1 <= shots <= MAX_REPETITIONS:
+        raise IonQResponseException(f"the service does not say how often job {found.id} runs its circuits")
+    return shots
+
+
+def most_shots_of(found: JobDocument) -> int:
+    """How many shots a circuit has at most."""
+    try:
+        return shots_of(found)
+    except IonQResponseException:
+        return MAX_REPETITIONS
 
 
 def read_variant(document: Mapping[str, Any]) -> Variant:

@@ -31,6 +31,7 @@ from ionq_runner.ionq.errors import InvalidArgument, IonQNotFoundException
 from ionq_runner.ionq.hosts import base_url
 from ionq_runner.ionq.job import Job
 from ionq_runner.ionq.keys import ApiKey, find_key
+from ionq_runner.ionq.lookup import find_job
 from ionq_runner.ionq.machines import Backend, read_backend
 from ionq_runner.ionq.sampler import Sampler, as_cirq_result
 from ionq_runner.ionq.serializer import SerializedProgram, Serializer
@@ -295,12 +296,13 @@ class Service(Account):
         that somebody made of the job may carry its token too; the one that was submitted first is the one that was sent.
 
         Raises:
-            IonQResponseException: The list, or something in it, could not be read, so that nothing is known.
+            IonQResponseException: The list, or something in it, could not be read, so that nothing is known. A job whose metadata the
+                list leaves out is asked for by itself.
             InvalidArgument: That is no token.
         """
         if not isinstance(token, str) or not token:
             raise InvalidArgument(f"{token!r} is no token; jobs of other clients have none")
-        document = self._endpoints.find(token)
+        document = find_job(self._endpoints, token)
         return None if document is None else Job(self._endpoints, document)
 
     def get_current_calibration(self, target: str | None = None) -> Calibration:
@@ -372,8 +374,7 @@ class Service(Account):
 
     def _machines(self, calibration_id: str | None = None) -> list[Backend]:
         """All machines: first that whose newest characterization has an id, then those that are available, at last the retired."""
-        machines = [backend for backend in self.backends() if backend.name.startswith("qpu.")]
-        rank = {"available": 1, "retired": 3}
+        rank, machines = {"available": 1, "retired": 3}, [backend for backend in self.backends() if backend.name.startswith("qpu.")]
         return sorted(machines, key=lambda one: 0 if one.characterization_id == calibration_id is not None else rank.get(one.status, 2))
 
     def close(self) -> None:

@@ -10,13 +10,13 @@ that they are not there yet.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from ionq_runner.ionq.deadlines import left_s
 from ionq_runner.ionq.endpoints import Endpoints
-from ionq_runner.ionq.errors import IonQNotFoundException
+from ionq_runner.ionq.errors import IonQNotFoundException, IonQUnsuccessfulJobException
 from ionq_runner.ionq.wire.documents import JobDocument
 from ionq_runner.ionq.wire.submissions import Submission
 
@@ -39,19 +39,37 @@ class Standing:
         several: Whether it holds several circuits, where the document does not say so.
         sent: What was submitted, where this process has done it just now.
         whole: Whether the document is the job's own.
+        sent_metadata: The metadata that were sent, where that is known and `sent` is not: of the circuit of a job of several.
     """
 
     def __init__(
-        self, client: Endpoints, document: Mapping[str, Any], *, several: bool = False, sent: Submission | None = None, whole: bool = False
+        self,
+        client: Endpoints,
+        document: Mapping[str, Any],
+        *,
+        several: bool = False,
+        sent: Submission | None = None,
+        whole: bool = False,
+        sent_metadata: Mapping[str, str] | None = None,
     ) -> None:
         self._client, self._whole = client, whole
+        self._was_asked_to_stop = False
         self.document: dict[str, Any] = dict(document)
-        self.sent_metadata: Mapping[str, str] | None = None if sent is None else dict(sent.metadata)
+        self.sent_metadata = sent_metadata if sent is None else dict(sent.metadata)
         self._settled_s = 0.0 if sent is None else time.monotonic() + SETTLE_S
         read = client.read(document)
         if sent is not None:
             read = read.filled(client.sent(sent, several, read))
         self.read: JobDocument = replace(read, several=read.several or several)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What another process can go on with: its clock is another one, so that what is left of a time is kept, and not its end."""
+        return {**self.__dict__, "_settled_s": max(0.0, self._settled_s - time.monotonic())}
+
+    def __setstate__(self, state: Mapping[str, Any]) -> None:
+        """As above."""
+        self.__dict__.update(state)
+        self._settled_s += time.monotonic()
 
     @property
     def map_metadata(self) -> Mapping[str, str]:
@@ -65,8 +83,15 @@ class Standing:
         if self.read.status == "completed" and before not in TERMINAL_STATES:
             self._settled_s = time.monotonic() + SETTLE_S
 
+    def canceled(self, answer: Mapping[str, Any]) -> None:
+        """Take the answer to a cancelation, which the job's end may have come before: whether it did, its own document says."""
+        self.keep(answer)
+        self._was_asked_to_stop = True
+
     def refreshed(self) -> JobDocument:
         """What the service says now. Not asked for again in a state that cannot change; as it was, where it is not to be read yet."""
+        if self.read.status == "canceled" and self._was_asked_to_stop:
+            return self.told()
         if self.read.status not in TERMINAL_STATES:
             try:
                 self._ask()
@@ -124,6 +149,19 @@ class Standing:
                     raise
             pause(min(pause_s, rest_s))
             pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+
+    def check_children(self, children: Sequence[str], results: Collection[str]) -> None:
+        """Say why some of several circuits have no results, if the service does.
+
+        Raises IonQUnsuccessfulJobException for the first circuit that has ended without them.
+        """
+        for number, child in enumerate(children):
+            if child in results:
+                continue
+            found = self._client.read(self._client.job(child))
+            if found.status in UNSUCCESSFUL_STATES:
+                more = f"circuit {number} of job {self.read.id}; `children()[i].results()` gives those of its other circuits"
+                raise IonQUnsuccessfulJobException(child, found.status, found.reason, more)
 
     def _ask(self) -> None:
         self.keep(self._client.job(self.read.id), whole=True)

@@ -7,7 +7,7 @@ import socket
 import ssl
 import threading
 from pathlib import Path
-from time import sleep
+from time import monotonic, sleep
 
 import cirq
 import pytest
@@ -235,8 +235,11 @@ def test_a_submission_that_takes_too_long_is_unclear(cloud, client, monkeypatch)
 
 def test_reads_have_a_time_limit_too(cloud, client, monkeypatch):
     monkeypatch.setattr("ionq_runner.ionq.transport.READ_TIMEOUT_S", 0.2)
-    cloud.faults.add("GET", "/backends$", "slow", seconds=1.0)
+    fault = cloud.faults.add("GET", "/backends$", "slow", times=2, seconds=4.0)
+    begun = monotonic()
     assert len(client().get("/backends")) > 1
+    assert monotonic() - begun < 3.5
+    assert (fault.hits, len(cloud.requests)) == (2, 3)  # each was given up, and asked for again
 
 
 def test_a_submission_that_was_put_off_is_sent_again_when_the_service_allows(cloud, client, time):

@@ -51,7 +51,7 @@ class JobDocument:
     @property
     def is_whole(self) -> bool:
         """Whether it says what is needed to read results: answers to other questions, and lists, may leave that out."""
-        how_many = bool(self.children) if self.several else self.kind is not None or self.circuits is not None
+        how_many = bool(self.children) if self.several else self.kind is not None  # one circuit may be a batch of one
         return self.target is not None and self.qubits is not None and how_many
 
     def filled(self, known: JobDocument) -> JobDocument:
@@ -69,14 +69,14 @@ def read_job(version: ApiVersion, document: object) -> JobDocument:
         raise IonQResponseException(f"the service's answer is not a job, it has no id or no status: {shown(document)}")
     found = {name: _first(document, places) for name, places in version.read.items()}
     children = tuple(map(str, _listed(found["children"])))
-    kind = found["type"]
+    kind, circuits = _text(found["type"]), _whole(found.get("circuits"))
     duration = _number(found["duration"])
     return JobDocument(
         id=found["id"],
         status=found["status"],
-        several=bool(children) or (isinstance(kind, str) and "multi-circuit" in kind),
-        kind=_text(kind),
-        circuits=_whole(found.get("circuits")),
+        several=bool(children) or ("multi-circuit" in kind if kind else (circuits or 1) > 1),
+        kind=kind,
+        circuits=circuits,
         target=_text(found["target"]),
         name=_text(found["name"]),
         metadata={str(key): value if isinstance(value, str) else json.dumps(value) for key, value in _mapping(found["metadata"]).items()},
@@ -84,8 +84,8 @@ def read_job(version: ApiVersion, document: object) -> JobDocument:
         qubits=_whole(found["qubits"]),
         gate_counts=_mapping(found["gate_counts"]) or None,
         children=children,
-        parent=_text(found["parent"]),
-        session=_text(found.get("session")),
+        parent=_text(found["parent"]) or None,
+        session=_text(found.get("session")) or None,
         reason=_text(found["reason"]) or "",
         warnings=tuple(map(str, _listed(found["warnings"]))),
         dry_run=found["dry_run"] is True,
