@@ -47,8 +47,9 @@ def find_job(endpoints: Endpoints, token: str) -> Mapping[str, Any] | None:
             found.append(asked)
     unread.extend(document for _, document, _ in silent[MOST_ASKED:])
     if unread and not found:
+        told = endpoints.shown(unread[0])
         raise IonQResponseException(
-            f"the service's list of jobs holds something that is no job or does not say its metadata, maybe this one: {endpoints.shown(unread[0])}"
+            f"the service's list of jobs holds what is no job, or does not say its metadata, maybe this one: {told}"
         )
     return _first(found)
 
