@@ -17,7 +17,7 @@ def printed(program: Program, title: str, language: str) -> str:
 
         return f"// {title}\n{write_qasm(program)}"
     if language == "cirq":
-        from ionq_runner.circuits.cirq import cirq_json
+        from ionq_runner.circuits.cirq.writing import cirq_json
 
         return cirq_json(program)
     from ionq_runner.circuits.ionq_json import ionq_document

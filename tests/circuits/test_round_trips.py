@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ionq_runner import api
 from ionq_runner.circuits import Gate, Measurement, Program
-from ionq_runner.circuits.cirq import cirq_json
+from ionq_runner.circuits.cirq.writing import cirq_json
 from ionq_runner.circuits.ionq_json import ionq_document
 from ionq_runner.circuits.qasm.writing import write_qasm
 from ionq_runner.ionq.facts.backends import NoiseModel

@@ -1,4 +1,4 @@
-"""A Program of numbers -> a Cirq circuit: what `show --cirq` prints. The only door to Cirq here, and imported where it is used.
+"""A Program of numbers -> a Cirq circuit: what `show --cirq` prints.
 
 Every gate becomes the operation of Cirq with the same matrix, global phase included, or, where there is none, several of them. Qubit i
 is `cirq.LineQubit(i)`. Native gates are those of `ionq_runner.ionq`: `cirq.read_json` knows them once that is imported.
