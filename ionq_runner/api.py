@@ -5,6 +5,7 @@ Whatever is wrong with a file is raised as `Refused`, which holds the problems; 
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import json
 import platform
@@ -15,8 +16,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ionq_runner.diagnostics import Problems
+from ionq_runner.diagnostics import ProblemFound, Problems
 from ionq_runner.diagnostics.rendering import render_problems, summary
+from ionq_runner.language.yaml import decode
 from ionq_runner.planning.expand import Expansion
 from ionq_runner.planning.limits import check_memory, machine_memory, selected_targets
 from ionq_runner.planning.loading import MAX_POINTS, Loaded, Options, check_values, load, read_bounded
@@ -27,7 +29,21 @@ if TYPE_CHECKING:
     from ionq_runner.planning.plan import Plan
     from ionq_runner.results.verification import Verification
 
-__all__ = ["MAX_POINTS", "Loaded", "Options", "Outcome", "Refused", "load", "plan", "resume", "run", "validate", "verify"]
+__all__ = [
+    "MAX_POINTS",
+    "Loaded",
+    "Options",
+    "Outcome",
+    "Refused",
+    "formatted",
+    "load",
+    "plan",
+    "resume",
+    "run",
+    "upgraded",
+    "validate",
+    "verify",
+]
 
 
 class Refused(Exception):
@@ -56,6 +72,39 @@ def validate(data: bytes, name: str, options: Options = Options()) -> Problems:
     if loaded.expansion is not None:
         check_values(loaded.expansion, loaded.problems)
     return loaded.problems
+
+
+def formatted(data: bytes, name: str) -> bytes:
+    """A file in house style: the same experiment, with the same ids. Raises Refused where it has errors."""
+    from ionq_runner.language.formatting import format_text
+
+    problems = validate(data, name)
+    if problems.errors:
+        raise Refused(problems)
+    return _encoded(format_text(decode(data, name)), data)
+
+
+def upgraded(data: bytes, name: str) -> bytes:
+    """A file in the present version of the language; as it is if it is that already. Raises Refused where it has errors."""
+    from ionq_runner.language.upgrading import upgrade_text
+
+    problems = Problems()
+    try:
+        text = upgrade_text(decode(data, name), problems)
+    except ProblemFound as fault:
+        problems.add(fault.problem)
+        text = None
+    found = None if text is None else _encoded(text, data)
+    if found is not None and found != data:
+        problems = validate(found, f"{name} (upgraded)")
+    if found is None or problems.errors:
+        raise Refused(problems)
+    return found
+
+
+def _encoded(text: str, data: bytes) -> bytes:
+    """A text as a file, with a byte-order mark where the file had one before."""
+    return text.encode("utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "utf-8")
 
 
 def plan(

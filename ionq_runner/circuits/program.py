@@ -6,10 +6,10 @@ shape share it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
-from ionq_runner.expressions import Expression
+from ionq_runner.expressions import Expression, evaluate
 
 __all__ = ["Angle", "Gate", "Measurement", "Program"]
 
@@ -35,6 +35,12 @@ class Gate:
     def qubits(self) -> tuple[int, ...]:
         """All its qubits, controls first."""
         return self.controls + self.targets
+
+    @property
+    def numbers(self) -> tuple[float, ...]:
+        """Its angles, which all have a value, as in a program `at` a point."""
+        assert not any(isinstance(angle, Expression) for angle in self.angles), "an angle without a value"
+        return tuple(angle for angle in self.angles if not isinstance(angle, Expression))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +68,13 @@ class Program:
         """Every angle, gate by gate."""
         for gate in self.gates:
             yield from gate.angles
+
+    def at(self, values: Mapping[str, float | str]) -> Program:
+        """The program with a number for every angle, at these values of its names. Raises ProblemFound where one has none."""
+        gates = (
+            replace(gate, angles=tuple(float(evaluate(a, values)) if isinstance(a, Expression) else float(a) for a in gate.angles))
+            if gate.angles
+            else gate
+            for gate in self.gates
+        )
+        return replace(self, gates=tuple(gates))

@@ -24,6 +24,8 @@ VERBS = {
     "validate": "Show everything that is wrong with experiment files.",
     "explain": "Explain a diagnostic, a gate, a key or a column.",
     "schema": "Print the JSON Schema of the language.",
+    "format": "Rewrite files in house style.",
+    "upgrade": "Rewrite files in the present version of the language.",
     "show": "Draw a circuit, and count its gates.",
     "plan": "Show what a run would do; nothing is run.",
     "run": "Run an experiment and write its tables.",

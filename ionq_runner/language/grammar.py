@@ -224,7 +224,7 @@ _CIRCUIT = Block("circuit", (
     Key("gates", _LIST_OF_STATEMENTS, "The circuit as a list of statements and blocks."),
     Key("qasm", Either(scalar=Text("OpenQASM"), mapping=_FILE), "The circuit in OpenQASM, as text or `{file: ...}`."),
     Key("ionq", IONQ_CIRCUIT, "The circuit in IonQ's JSON, `{qubits: 2, circuit: [...]}`, inline or `{file: ...}`."),
-    Key("cirq", Anything("Cirq JSON"), "The circuit in Cirq's JSON, `{file: ...}`.", later=True),
+    Key("cirq", _FILE, "The circuit in Cirq's JSON, `{file: ...}`."),
     Key("library", Choice(FAMILIES), "A documented family of circuits, by name; its parameters are parameters of the circuit."),
     Key("python", Anything("a function"), "A function that returns a Cirq circuit.", later=True),
     Key("qubits", _NUMBER, "How many qubits it has; their numbers begin at 0."),

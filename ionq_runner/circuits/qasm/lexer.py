@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from ionq_runner.circuits.qasm.problems import QasmSyntax
 from ionq_runner.diagnostics import Excerpt, ProblemFound
 from ionq_runner.diagnostics.spelling import described, replacement
 
-__all__ = ["Token", "token_at"]
+__all__ = ["Token", "token_at", "tokens_of"]
 
 _TOKEN = re.compile(
     r"(?P<space>(?:[ \t\r\n\f\v]+|//[^\n]*|/\*.*?\*/)+)"
@@ -47,6 +48,14 @@ def token_at(excerpt: Excerpt, position: int) -> Token:
             return Token(match.lastgroup or "", match.group(), position, match.end())
         position = match.end()
     return Token("", "", len(text), len(text))
+
+
+def tokens_of(excerpt: Excerpt) -> Iterator[Token]:
+    """All tokens of a text. Raises ProblemFound as `token_at` does."""
+    position = 0
+    while (token := token_at(excerpt, position)).kind:
+        yield token
+        position = token.end
 
 
 def _unexpected(excerpt: Excerpt, position: int) -> QasmSyntax:

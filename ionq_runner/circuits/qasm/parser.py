@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ionq_runner.circuits.qasm.declaring import NUMBER_TYPES, REFUSED, DeclarationReader
+from ionq_runner.circuits.qasm.definitions import defined_gate
 from ionq_runner.circuits.qasm.lexer import Token
 from ionq_runner.circuits.qasm.library import LIBRARIES, built_in, library
 from ionq_runner.circuits.qasm.names import Bits, GateForm, GateQubit, Parameter
@@ -56,6 +57,7 @@ class _Parser(DeclarationReader):
     def __init__(self, excerpt: Excerpt, problems: Problems, state: Declarations) -> None:
         super().__init__(excerpt, problems, state)
         self.depth = 0
+        self.home = ""  # of the blocks that are defined
 
     # --- the whole text
 
@@ -138,6 +140,7 @@ class _Parser(DeclarationReader):
         inner = _Parser(
             Excerpt.of(defined, file), self.problems, Declarations(gates={**self.state.gates, **forms}, blocks=self.state.blocks)
         )
+        inner.home = f"{file}:"  # so that a definition there hides no gate of the vocabulary
         inner.version, inner.phases_count = self.version, self.phases_count
         inner.program()
         for gate, form in inner.state.gates.items():
@@ -146,6 +149,7 @@ class _Parser(DeclarationReader):
             self.state.gates[gate] = GateForm(form.arguments, form.qubits, form.becomes)
 
     def gate(self, _token: Token) -> None:
+        first = self.cursor.position - 1
         name = self.cursor.name("the name of a gate")
         parameters = self.listed(lambda: self.cursor.name("the name of an angle"), ")") if self.cursor.accept("(") else []
         qubits = [self.cursor.name("the name of a qubit")]
@@ -157,19 +161,30 @@ class _Parser(DeclarationReader):
             raise ProblemFound(QasmTwice(span, name.text, known.span))
         names = self.state.names
         names.scopes.append({})
-        for token in parameters:
-            names.declare(Parameter(token.text, None, token.text, False, self.cursor.span_of(token)))
-        for token in qubits:
-            names.declare(GateQubit(token.text, self.cursor.span_of(token)))
+        for own in parameters:
+            names.declare(Parameter(own.text, None, own.text, False, self.cursor.span_of(own)))
+        for own in qubits:
+            names.declare(GateQubit(own.text, self.cursor.span_of(own)))
         self.state.host = GateQubit(qubits[0].text, self.cursor.span_of(qubits[0]))
         self.cursor.expect("{")
         body = self.body()
         self.state.host = None
         names.scopes.pop()
-        own = tuple(self.cursor.span_of(token) for token in (*parameters, *qubits))
+        if (ours := self.ours(name.text, self.cursor.tokens[first : self.cursor.position])) is not None:
+            self.state.gates[name.text] = GateForm(len(parameters), len(qubits), ours, span)
+            return
+        places = tuple(self.cursor.span_of(token) for token in (*parameters, *qubits))
         arguments, wires = tuple(t.text for t in parameters), tuple(t.text for t in qubits)
-        self.state.blocks[name.text] = BlockDefinition(name.text, arguments, wires, tuple(body), span, own)
-        self.state.gates[name.text] = GateForm(len(arguments), len(wires), name.text, span)
+        block = self.home + name.text
+        self.state.blocks[block] = BlockDefinition(block, arguments, wires, tuple(body), span, places)
+        self.state.gates[name.text] = GateForm(len(arguments), len(wires), block, span)
+
+    def ours(self, name: str, tokens: list[Token]) -> str | None:
+        """The gate of our vocabulary that a definition of version 3 says word for word, in words that mean what they mean there."""
+        found = defined_gate(name, [token.text for token in tokens]) if self.version == 3 else None
+        if found is None or any(self.state.gates[used].becomes in self.state.blocks for used in found[1]):
+            return None
+        return found[0]
 
     def listed(self, read: Callable[[], Token], end: str) -> list[Token]:
         found: list[Token] = []

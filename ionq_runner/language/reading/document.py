@@ -52,6 +52,10 @@ class LanguageVersion(Problem):
 
     @property
     def hint(self) -> str:
+        from ionq_runner.language.upgrading import UPGRADES
+
+        if self.found in map(str, UPGRADES):
+            return "`ionq-runner upgrade` brings it up to date"
         newer = self.found.isascii() and self.found.isdigit() and (len(self.found) > 9 or int(self.found) > self.known)
         return "install a newer ionq_runner" if newer else f"write `ionq_runner: {self.known}`"
 

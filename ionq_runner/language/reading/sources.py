@@ -43,6 +43,8 @@ def read_source(node: Mapping, circuit: Circuit, files: Files, parameters: froze
             return circuit if text is None else _from_qasm(node, text, circuit, problems)
         if (source := node.get("ionq")) is not None:
             return _from_ionq(node, _ionq_json(source, files, problems), circuit, problems)
+        if (source := node.get("cirq")) is not None:
+            return _from_cirq(node, source, circuit, files, problems)
     except ProblemFound as found:
         problems.add(found.problem)
         return dataclasses.replace(circuit, inputs=(), axes_known=False)
@@ -117,6 +119,25 @@ def _from_library(node: Mapping, name: Node, circuit: Circuit, parameters: froze
         statements=(Library(family, given, name.span),),
         qubits=None if family.sized else circuit.qubits,
         measure=(("m", family.measure, name.span),) if family.measure else circuit.measure,
+    )
+
+
+def _from_cirq(node: Mapping, source: Node, circuit: Circuit, files: Files, problems: Problems) -> Circuit:
+    from ionq_runner.circuits.cirq.reading import parse_cirq  # which takes seconds
+
+    path = source.get("file") if isinstance(source, Mapping) else None
+    if not isinstance(path, Scalar):
+        return dataclasses.replace(circuit, inputs=(), axes_known=False)
+    read = parse_cirq(files.excerpt(path).text, path.span)
+    for key, found in _beside(node, "qubits", "gateset", *(("measure",) if read.measurements else ())):
+        problems.add(SourceSays(found.span, key, "cirq"))
+    measured = tuple((key, tuple(_number(qubit, path.span) for qubit in qubits), path.span) for key, qubits in read.measurements)
+    return dataclasses.replace(
+        circuit,
+        statements=read.statements,
+        qubits=_number(read.qubits, path.span),
+        measure=measured or circuit.measure,
+        inputs=tuple(Reference(name, path.span) for name in read.inputs),
     )
 
 
