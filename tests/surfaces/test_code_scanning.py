@@ -46,6 +46,11 @@ def test_a_log_is_valid_however_its_file_is_called(faults, name):
     assert faults([(name, api.validate(b"a: 1\na: 2\n", name))]) == []
 
 
+def test_a_log_that_leaves_problems_out_is_valid(faults):
+    gates = "ionq_runner: 1\nname: x\nrepetitions: 1\ncircuits: {a: {qubits: 1, gates: [" + "hh 0, " * 1_500 + "]}}\n"
+    assert faults([("a.yaml", api.validate(gates.encode(), "a.yaml"))]) == []
+
+
 def test_a_log_without_problems_is_valid(faults):
     assert faults([("good.yaml", api.validate((ROOT / "experiments" / "bell-parity.yaml").read_bytes(), "good.yaml"))]) == []
     assert faults([]) == []

@@ -1,21 +1,31 @@
 """Problems in the forms that other programs read, one module each, which is imported when it is asked for.
 
-The form for people is `diagnostics.rendering`. Nothing here is cut but what a reader would cut itself; columns count from 1.
+The form for people is `diagnostics.rendering`. Of a file with very many problems the first thousand are listed and the rest is
+counted, for each of them takes time to be put into words. Columns count from 1.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Literal, get_args
 
-from ionq_runner.diagnostics.problem import Problems
+from ionq_runner.diagnostics.problem import Problem, Problems
 
-__all__ = ["FORMATS", "Checked", "Format", "render"]
+__all__ = ["FORMATS", "MAX_LISTED", "Checked", "Format", "listed", "render"]
+
+MAX_LISTED = 1_000  # problems of a file
 
 Format = Literal["json", "github", "sarif", "markdown"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 Checked = Sequence[tuple[str, Problems]]  # each file by the name that it was given, with its problems
+
+
+def listed(checked: Checked) -> tuple[list[Problem], int]:
+    """The problems of all files that a document lists, and the number of those that it leaves out."""
+    found = [problem for _, problems in checked for problem in islice(problems, MAX_LISTED)]
+    return found, sum(len(problems) for _, problems in checked) - len(found)
 
 
 def render(form: Format, checked: Checked, version: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ionq_runner.diagnostics.formats import Checked
+from ionq_runner.diagnostics.formats import MAX_LISTED, Checked, listed
 from ionq_runner.diagnostics.formats.place import Places
 from ionq_runner.diagnostics.problem import Problem, Severity
 from ionq_runner.diagnostics.span import Span
@@ -16,15 +16,14 @@ SCHEMA_VERSION = 1
 
 
 def render_json(checked: Checked) -> str:
-    """Every problem of every file, in the order of the files and of their places."""
-    places = Places()
-    found = [problem for _, problems in checked for problem in problems]
-    errors = sum(problem.severity is Severity.ERROR for problem in found)
+    """The problems in the order of the files and of their places."""
+    places, (found, left_out) = Places(), listed(checked)
+    errors = sum(problems.errors for _, problems in checked)
     document = {
         "schema_version": SCHEMA_VERSION,
         "files": [name for name, _ in checked],
         "errors": errors,
-        "warnings": len(found) - errors,
+        "warnings": len(found) + left_out - errors,
         "problems": [_entry(problem, places) for problem in found],
     }
     return json.dumps(document, indent=2) + "\n"
@@ -86,7 +85,7 @@ def problems_schema() -> dict[str, Any]:
                 "files": {"type": "array", "items": {"type": "string"}, "description": "The files that were looked at."},
                 "errors": {**count, "description": "How many problems are errors."},
                 "warnings": {**count, "description": "How many problems are warnings."},
-                "problems": {"type": "array", "items": problem, "description": "All of them, by file and place."},
+                "problems": {"type": "array", "items": problem, "description": f"By file and place, of each file at most {MAX_LISTED:,}."},
             }
         ),
     }

@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator
 
 from ionq_runner.diagnostics.catalogue import title
-from ionq_runner.diagnostics.formats import Checked
+from ionq_runner.diagnostics.formats import Checked, listed
 from ionq_runner.diagnostics.formats.place import Places, is_file
 from ionq_runner.diagnostics.problem import Problem
 from ionq_runner.diagnostics.rendering import MAX_SHOWN, for_terminal, sentence
@@ -21,11 +21,10 @@ __all__ = ["render_github"]
 
 def render_github(checked: Checked) -> str:
     """A command a line. Of more than a hundred problems the rest is counted: GitHub shows ten of a kind, and keeps the log."""
-    places = Places()
-    found = [problem for _, problems in checked for problem in problems]
+    places, (found, left_out) = Places(), listed(checked)
     lines = [_command(problem, places) for problem in found[:MAX_SHOWN]]
     if len(found) > MAX_SHOWN:
-        lines.append(f"::warning::and {len(found) - MAX_SHOWN:,} more problems like these")
+        lines.append(f"::warning::and {len(found) + left_out - MAX_SHOWN:,} more problems like these")
     return "".join(f"{line}\n" for line in lines)
 
 

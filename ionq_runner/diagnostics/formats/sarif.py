@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ionq_runner.diagnostics.catalogue import page, title
-from ionq_runner.diagnostics.formats import Checked
+from ionq_runner.diagnostics.formats import Checked, listed
 from ionq_runner.diagnostics.formats.place import Places
 from ionq_runner.diagnostics.problem import Problem
 from ionq_runner.diagnostics.span import Span
@@ -27,10 +27,10 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 def render_sarif(checked: Checked, version: str) -> str:
     """One run over all files; columns in code units of UTF-16, as SARIF has them unless told otherwise, and told all the same."""
-    places = Places(utf16=True)
-    found = [problem for _, problems in checked for problem in problems]
+    places, (found, left_out) = Places(utf16=True), listed(checked)
     kinds = {problem.code: problem for problem in found}
     codes = sorted(kinds)
+    more = {"level": "note", "message": {"text": f"There are {left_out:,} more problems like these."}}
     run = {
         "tool": {
             "driver": {
@@ -40,7 +40,7 @@ def render_sarif(checked: Checked, version: str) -> str:
                 "rules": [_rule(kinds[code]) for code in codes],
             }
         },
-        "invocations": [{"executionSuccessful": True}],
+        "invocations": [{"executionSuccessful": True, **({"toolExecutionNotifications": [more]} if left_out else {})}],
         "columnKind": "utf16CodeUnits",
         "artifacts": [{"location": _artifact(name), "roles": ["analysisTarget"]} for name in dict.fromkeys(name for name, _ in checked)],
         "results": [_result(problem, codes, places) for problem in found],

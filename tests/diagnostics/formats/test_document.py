@@ -49,6 +49,14 @@ def test_every_problem_has_its_place_its_message_its_help_and_its_neighbours(she
     }  # fmt: skip
 
 
+def test_of_very_many_problems_of_a_file_the_first_are_listed_and_all_are_counted(shelf):
+    source = Source("f.yaml", "x" * 1_150)
+    shelf.file("f.yaml", *(shelf.at(source, start, start + 1) for start in range(1_150)))
+    found = document(shelf.odd("a", "a", "g.yaml"))
+    assert (found["errors"], found["warnings"], len(found["problems"])) == (1_151, 0, 1_001)
+    assert [found["problems"][number]["column"] for number in (0, 999, 1_000)] == [1, 1_000, 1]
+
+
 def test_no_file_is_a_document_too():
     assert document([]) == {"schema_version": 1, "files": [], "errors": 0, "warnings": 0, "problems": []}
 

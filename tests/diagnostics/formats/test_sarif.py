@@ -106,6 +106,18 @@ def test_what_a_person_wrote_is_no_link(shelf, word, shown):
     assert run_of(shelf.odd(word, word))["results"][0]["message"]["text"] == f"`{shown}` is odd."
 
 
+def test_of_very_many_problems_of_a_file_the_rest_is_counted(shelf):
+    source = Source("f.yaml", "x" * 1_150)
+    run = run_of(shelf.file("f.yaml", *(shelf.at(source, start, start + 1) for start in range(1_150))))
+    assert len(run["results"]) == 1_000
+    assert run["invocations"] == [
+        {
+            "executionSuccessful": True,
+            "toolExecutionNotifications": [{"level": "note", "message": {"text": "There are 150 more problems like these."}}],
+        }
+    ]
+
+
 def test_without_problems_there_are_no_rules_and_no_results(shelf):
     run = run_of(shelf.file("good.yaml"))
     assert (run["tool"]["driver"]["rules"], run["results"]) == ([], [])
