@@ -52,7 +52,11 @@ def main() -> int:
     FOLDER.mkdir(exist_ok=True)
     (FOLDER / "package.json").write_text("{}\n")  # else npm looks for a project in the folders above
     quiet = ["--no-package-lock", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    return subprocess.run([*npm(), "install", *quiet, *PACKAGES], cwd=FOLDER, check=False, timeout=TIME_LIMIT_S).returncode
+    try:
+        return subprocess.run([*npm(), "install", *quiet, *PACKAGES], cwd=FOLDER, check=False, timeout=TIME_LIMIT_S).returncode
+    except subprocess.TimeoutExpired:
+        print(f"npm has not installed {', '.join(PACKAGES)} in {TIME_LIMIT_S} s: is its registry reached from here?", file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":
