@@ -21,6 +21,7 @@ GROUPS = {
     "5": "Sweeps",
     "6": "Targets, runs and repetitions",
     "7": "What the command line changes",
+    "8": "Circuits in other languages",
 }
 
 _CODE = re.compile("[EW][0-9]{3}")
