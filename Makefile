@@ -34,12 +34,16 @@ $(VENV)/.peers: $(VENV)/.tools
 	$(BIN)/python -m pip install --quiet --editable '.[test,peers]'
 	touch $@
 
-setup: $(VENV)/.tools
+.node/.installed: $(VENV)/.tools tools/node.py
+	$(BIN)/python -m tools.node
+	touch $@
+
+setup: $(VENV)/.tools .node/.installed
 
 demo: $(VENV)/.installed
 	$(BIN)/ionq-runner run experiments/bell-parity.yaml
 
-test: $(VENV)/.tools lint types
+test: $(VENV)/.tools .node/.installed lint types
 	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not peers" -q
 
 lint: $(VENV)/.tools
@@ -57,7 +61,7 @@ format: $(VENV)/.tools
 generate: $(VENV)/.tools
 	$(BIN)/python -m tools.generate
 
-explore: $(VENV)/.tools
+explore: $(VENV)/.tools .node/.installed
 	HYPOTHESIS_PROFILE=explore $(BIN)/python -m pytest -n 2 -m "not peers" -q
 
 test-peers: $(VENV)/.peers
@@ -70,5 +74,5 @@ wheel: $(VENV)/.tools
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .node build dist .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

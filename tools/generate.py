@@ -18,6 +18,7 @@ from ionq_runner.circuits.program import Gate, Program
 from ionq_runner.circuits.vocabulary import make_gate, word
 from ionq_runner.cli.explain import _FUNCTIONS as CALLS
 from ionq_runner.diagnostics import catalogue
+from ionq_runner.diagnostics.formats.document import problems_schema
 from ionq_runner.expressions.parser import CONSTANTS, FUNCTIONS
 from ionq_runner.ionq.facts.gates import ALIASES, CONTROLLED, GATES, NOT_GATES, GateFact
 from ionq_runner.language.grammar import (
@@ -55,6 +56,7 @@ def generated() -> dict[Path, str]:
         "experiment.schema.json": experiment_schema(),
         "manifest.schema.json": manifest_schema(),
         "plan.schema.json": plan_schema(),
+        "problems.schema.json": problems_schema(),
     }
     texts = {name: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for name, schema in schemas.items()}
     files = {ROOT / folder / name: text for folder in ("schemas", "ionq_runner/schemas") for name, text in texts.items()}

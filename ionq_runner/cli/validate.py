@@ -5,13 +5,15 @@ from __future__ import annotations
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Literal
 
 import click
 
-from ionq_runner import api
+from ionq_runner import __version__, api
 from ionq_runner.cli.main import ExitCode
 from ionq_runner.cli.options import color_option, experiment_options, name_of, options_of, read_file
 from ionq_runner.cli.terminal import Terminal
+from ionq_runner.diagnostics.formats import FORMATS, Format, render
 from ionq_runner.diagnostics.rendering import for_terminal
 
 
@@ -19,10 +21,14 @@ from ionq_runner.diagnostics.rendering import for_terminal
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @experiment_options
 @color_option
+@click.option(
+    "--format", "form", type=click.Choice(["text", *FORMATS]), default="text", show_default=True,
+    help="How to show the problems: github annotates a pull request, sarif is for code scanning.",
+)  # fmt: skip
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing about files without problems.")
 def command(
     files: tuple[str, ...], assignments: tuple[str, ...], set_file: Path | None, only: tuple[str, ...],
-    max_points: int, strict: bool, color: str, quiet: bool,
+    max_points: int, strict: bool, color: str, form: Literal["text"] | Format, quiet: bool,
 ) -> int:  # fmt: skip
     """Show all problems of all FILES, with their places. `-` reads standard input.
 
@@ -30,14 +36,19 @@ def command(
     """
     options = options_of(assignments, set_file, only, max_points, strict)
     terminal, worst = Terminal(color), ExitCode.OK
-    contents = [(file, read_file(file)) for file in files]
-    for file, data in contents:
-        name = name_of(file)
+    contents = [(name_of(file), read_file(file)) for file in files]
+    checked = []
+    for name, data in contents:
         problems = api.validate(data, name, options)
-        with suppress(BrokenPipeError):  # whoever read the text has gone; the exit code is still the answer
-            terminal.show_problems(problems, sys.stdout)
-            if not len(problems) and not quiet:
-                click.echo(f"{for_terminal(name)}: no problems")
+        checked.append((name, problems))
         if problems.errors or (strict and len(problems)):
             worst = ExitCode.NO
+        with suppress(BrokenPipeError):  # whoever read the text has gone; the exit code is still the answer
+            if form == "text":
+                terminal.show_problems(problems, sys.stdout)
+                if not len(problems) and not quiet:
+                    click.echo(f"{for_terminal(name)}: no problems")
+    if form != "text":
+        with suppress(BrokenPipeError):
+            click.echo(render(form, checked, __version__), nl=False)
     return worst

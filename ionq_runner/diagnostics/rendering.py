@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from ionq_runner.diagnostics.problem import Problem, Problems
 from ionq_runner.diagnostics.span import Span
 
-__all__ = ["for_terminal", "render_problem", "render_problems", "summary"]
+__all__ = ["for_terminal", "render_problem", "render_problems", "sentence", "summary"]
 
 MAX_SHOWN = 100
 MAX_COLUMNS = 200
@@ -61,19 +61,19 @@ def _problem_pieces(problem: Problem) -> Iterator[tuple[str, str]]:
     severity = problem.severity.value
     yield "", f"{for_terminal(problem.span.source.name)}:{line}:{column}: "
     yield severity, f"{severity}[{problem.code}]"
-    yield "", f": {_sentence(problem.message)}\n"
+    yield "", f": {sentence(problem.message)}\n"
     width = max(len(str(span.source.position(span.start)[0])) for span in _spans(problem))
     yield from _excerpt_pieces(problem.span, width)
     for span, words in problem.related:
         yield "help", "  note"
-        yield "", f": {_sentence(words)}\n"
+        yield "", f": {sentence(words)}\n"
         yield from _excerpt_pieces(span, width)
     if problem.hint:
         yield "help", "  help"
-        yield "", f": {_sentence(problem.hint)}\n"
+        yield "", f": {sentence(problem.hint)}\n"
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
     """A message as a terminal shows it; one that quotes a whole page is cut."""
     return for_terminal(text[:MAX_SENTENCE]) + "…" * (len(text) > MAX_SENTENCE)
 

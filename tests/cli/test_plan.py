@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft7Validator
+from markdown_it import MarkdownIt
 
 ROOT = Path(__file__).resolve().parents[2]
 EXPERIMENTS = sorted((ROOT / "experiments").glob("*.yaml"))
@@ -68,7 +70,7 @@ def test_every_plan_has_the_published_form(call, file):
 
 def test_nothing_is_written(call, swept, tmp_path):
     before = sorted(tmp_path.rglob("*"))
-    for form in ("text", "json"):
+    for form in ("text", "json", "markdown"):
         call("plan", swept, "--format", form)
     assert sorted(tmp_path.rglob("*")) == before
 
@@ -127,3 +129,47 @@ def test_a_circuit_that_is_too_large_for_this_computer_is_refused(call, tmp_path
 
 def test_standard_input_can_be_planned(call, swept):
     assert call("plan", "-", stdin=SWEPT.encode()).out == call("plan", swept).out
+
+
+def test_a_plan_as_the_summary_of_a_pull_request(call, swept):
+    done = call("plan", swept, "--format", "markdown")
+    plan = document(call("plan", swept, "--format", "json"))
+    assert (done.code, done.err) == (0, "")
+    assert done.out == (
+        "### `swept`\n"
+        "\n"
+        "13 points, 13 executions, 24,050 measurements, 1 job. **Cost: 0 usd**\n"
+        "\n"
+        "| circuit | target | points | executions | qubits | gates | 1-qubit | 2-qubit | repetitions | method |\n"
+        "| --- | --- | --: | --: | --: | --: | --: | --: | --: | --- |\n"
+        "| `pair` | `ideal` | 6 | 6 | 2 | 4 | 3 | 1 | 2,000 | state vector |\n"
+        "| `pair` | `noisy` | 6 | 6 | 2 | 4 | 3 | 1 | 2,000 | exact noise |\n"
+        "| `single` | `ideal` | 1 | 1 | 1 | 1 | 1 | 0 | 50 | state vector |\n"
+        "\n"
+        "Gates: as written; 1-qubit and 2-qubit: after decomposition into gates that IonQ takes. "
+        f"Seed 5, plan `{plan['digest'][:12]}`.\n"
+        "\n"
+    )
+
+
+def test_in_a_summary_no_name_is_more_than_a_name(call, tmp_path):
+    evil = "<img src=x> @team [a](b) | `x` #1 www.example.com"
+    (tmp_path / "evil.yaml").write_text(f"ionq_runner: 1\nname: '{evil}'\ncircuits: {{x: {{qubits: 1, gates: h 0}}}}\nrepetitions: 1\n")
+    done = call("plan", "evil.yaml", "--format", "markdown")
+    assert (done.code, done.err) == (0, "")
+    heading, *rest = [token for token in MarkdownIt("gfm-like", {"linkify": False}).parse(done.out) if token.type == "inline"]
+    assert [(child.type, child.content) for child in heading.children] == [("code_inline", evil)]
+    assert [token.type for token in rest[0].children] == ["text", "strong_open", "text", "strong_close", "text"]
+    assert "team" not in "".join(token.content for token in rest)
+
+
+def test_in_a_summary_the_problems_of_a_file_stand_too(call, tmp_path, swept):
+    (tmp_path / "broken.yaml").write_text(SWEPT.replace("h 0", "hh 0"))
+    done = call("plan", "broken.yaml", "--format", "markdown")
+    shown = call("plan", "broken.yaml")
+    assert (done.code, shown.code, done.err) == (1, 1, shown.err)
+    assert done.out.startswith("### `broken.yaml`: 2 errors\n\n```text\nbroken.yaml:8:")
+    (tmp_path / "warned.yaml").write_text(SWEPT.replace("{turns: 1}", "{turns: 1, more: 2}"))
+    done = call("plan", "warned.yaml", "--format", "markdown")
+    assert (done.code, done.err) == (0, "")
+    assert re.findall("^### .*", done.out, re.MULTILINE) == ["### `warned.yaml`: 1 warning", "### `swept`"]

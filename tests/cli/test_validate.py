@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 
 import pytest
+
+from ionq_runner import __version__
 
 BROKEN = """\
 ionq_runner: 1
@@ -154,3 +157,73 @@ def test_nothing_is_written(call, tmp_path, files):
     before = sorted(tmp_path.rglob("*"))
     call("validate", "good.yaml", "broken.yaml")
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_programs_read_the_problems_of_all_files_as_one_json_document(call, files):
+    done = call("validate", "--format", "json", "good.yaml", "broken.yaml", "warned.yaml")
+    document = json.loads(done.out)
+    assert (done.code, done.err) == (1, "")
+    assert {key: document[key] for key in ("files", "errors", "warnings")} == {
+        "files": ["good.yaml", "broken.yaml", "warned.yaml"],
+        "errors": 2,
+        "warnings": 1,
+    }
+    assert [(entry["code"], entry["file"], entry["line"]) for entry in document["problems"]] == [
+        ("E401", "broken.yaml", 3),
+        ("E302", "broken.yaml", 3),
+        ("W210", "warned.yaml", 3),
+    ]
+
+
+def test_github_shows_problems_at_their_lines_in_a_pull_request(call, files):
+    done = call("validate", "--format", "github", "good.yaml", "broken.yaml")
+    assert (done.code, done.err) == (1, "")
+    assert done.out == (
+        "::error file=broken.yaml,line=3,col=43,endLine=3,endColumn=47,title=E401 An unknown gate::"
+        "no gate is called `cnott`%0Ahelp: did you mean `cnot`?\n"
+        "::error file=broken.yaml,line=3,col=57,endLine=3,endColumn=59,title=E302 A forgotten sign::"
+        "there is no operator between `2` and `pi`%0Ahelp: write `2*pi`\n"
+    )
+
+
+def test_code_scanning_reads_a_log_in_sarif(call, files):
+    done = call("validate", "--format", "sarif", "good.yaml", "broken.yaml")
+    (run,) = json.loads(done.out)["runs"]
+    assert (done.code, done.err) == (1, "")
+    assert [result["ruleId"] for result in run["results"]] == ["E401", "E302"]
+    assert run["tool"]["driver"]["version"] == __version__
+
+
+def test_a_section_of_markdown_shows_what_a_terminal_shows(call, files):
+    done = call("validate", "--format", "markdown", "good.yaml", "broken.yaml")
+    shown = PROBLEMS.format(name="broken.yaml").removesuffix("\n2 errors\n")
+    assert (done.code, done.out, done.err) == (1, f"### `broken.yaml`: 2 errors\n\n```text\n{shown}```\n", "")
+
+
+@pytest.mark.parametrize("form", ["json", "github", "sarif", "markdown"])
+def test_a_format_changes_no_exit_code(call, files, form):
+    codes = [
+        call("validate", "--format", form, *arguments).code for arguments in (["good.yaml"], ["warned.yaml"], ["--strict", "warned.yaml"])
+    ]
+    assert codes == [0, 0, 1]
+    missing = call("validate", "--format", form, "good.yaml", "missing.yaml")
+    assert (missing.code, missing.out) == (2, "")
+
+
+@pytest.mark.parametrize("form", ["json", "github", "sarif", "markdown"])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\xff\xfei\x00", b"a: \xe9\n", b"{" + b"a: 1, " * 30_000 + b"}", b"- \xf0\x9f\x99\x82 \x07\n"],
+    ids=["empty", "utf-16", "latin-1", "keys-twice", "odd-characters"],
+)
+def test_every_format_copes_with_whatever_a_file_holds(call, tmp_path, form, content):
+    (tmp_path / "strange.yaml").write_bytes(content)
+    done = call("validate", "--format", form, "strange.yaml")
+    assert (done.code, done.err, bool(done.out)) == (1, "", True)
+
+
+def test_what_an_option_gets_wrong_is_in_every_format(call):
+    shown = {form: call("validate", "--format", form, "--set", "m=4", "good.yaml") for form in ("json", "github", "sarif", "markdown")}
+    assert all(done.code == 1 for done in shown.values())
+    assert shown["github"].out.startswith("::error title=E701 An unknown parameter::--set:1:1: the file has no parameter `m`")
+    assert json.loads(shown["json"].out)["problems"][0]["file"] == "--set"

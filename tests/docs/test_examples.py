@@ -6,6 +6,7 @@ What happens to a fenced block is said by the words behind its three ticks; read
     yaml NAME                the same, and the file lies under NAME in the folder where the page's later commands run
     yaml broken NAME         a file with a mistake, for a command below to show
     yaml values NAME         a values file
+    yaml workflow, yaml steps, yaml pre-commit    for other programs; tests/surfaces/test_recipes.py tries them
     csv NAME                 a file of points
     yaml fragment [N=V ...]  a part of an experiment, without problems in the file that is made around it. It is put in its place by
                              its keys: a list stands under `gates:`, keys of a circuit in a circuit, keys of a run in a run, any
@@ -129,6 +130,8 @@ def faults(block: Block, namespace: dict[str, object]) -> Iterator[str]:
     match block.words:
         case ("yaml", "broken" | "values", name) | ("csv", name):
             Path(name).write_text(block.text, encoding="utf-8")
+        case ("yaml", "workflow" | "steps" | "pre-commit"):
+            pass
         case ("yaml", "fragment", *words):
             text = whole_file(block.text, words)
             yield from file_faults(text, Path("fragment.yaml"), allowed=Severity.WARNING)

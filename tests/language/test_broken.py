@@ -16,7 +16,7 @@ import ionq_runner
 from ionq_runner import api
 from ionq_runner.cli.main import main as command
 from ionq_runner.diagnostics import Problem, Severity
-from ionq_runner.diagnostics.catalogue import codes, example, page, title
+from ionq_runner.diagnostics.catalogue import GROUPS, codes, example, page, title
 from tools.update_broken import output_of
 
 HERE = Path(__file__).parent
@@ -81,6 +81,12 @@ def test_every_code_is_one_kind_of_problem():
 
 def test_every_code_has_a_page_and_every_page_a_code():
     assert codes() == tuple(sorted(classes(), key=lambda code: (code[1:], code)))
+
+
+def test_every_code_is_in_a_group_and_so_on_the_page_of_codes():
+    shown = (HERE.parents[1] / "docs" / "codes.md").read_text(encoding="utf-8")
+    assert {code[1] for code in codes()} == GROUPS.keys()
+    assert [code for code in codes() if page(code).strip().replace("# ", "### ", 1) not in shown] == []
 
 
 @pytest.mark.parametrize("code", codes())
