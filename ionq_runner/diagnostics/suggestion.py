@@ -10,7 +10,7 @@ from ionq_runner.diagnostics.spelling import foreign_letter
 __all__ = ["did_you_mean", "nearest"]
 
 MAX_LENGTH = 40  # of a word that is looked at: nobody mistypes a longer one by a letter
-MAX_KNOWN = 200  # words that it is compared with
+MAX_KNOWN = 300  # words that it is compared with
 MAX_DISTANCE = 4
 
 

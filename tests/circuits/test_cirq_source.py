@@ -154,6 +154,9 @@ def test_keys_become_names():
     ("[" * 300 + "]" * 300, "it is nested too deeply"), ("{}", "it is no circuit"), ('{"cirq_type": ["x"]}', "it has a `['x']`"),
     ('{"cirq_type": "pandas.DataFrame"}', "it has a `pandas.DataFrame`"), ('{"cirq_type": "Circuit", "moments": 3}', "Cirq cannot read it"),
     ('{"cirq_type": "Circuit", "moments": [{"cirq_type": "Moment", "operations": [1]}]}', "Cirq cannot read it"),
+    ('{"cirq_type": "MeasurementGate", "num_qubits": 1000000000, "key": "a"}', "it has a gate on more than 10,000 qubits"),
+    (cirq.to_json(cirq.Circuit(cirq.X(A) ** (T**3))).replace('"i": 3', '"i": 1000000000'), "it has a power inside another, or one beyond"),
+    ('{"cirq_type": "sympy.Pow", "args": [{"cirq_type": "sympy.Pow", "args": []}, 2]}', "it has a power inside another, or one beyond"),
 ])  # fmt: skip
 def test_what_cannot_be_run_is_refused_with_the_reason(circuit, message):
     assert message in refused(circuit)

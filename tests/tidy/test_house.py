@@ -94,7 +94,7 @@ def test_what_is_generated_is_up_to_date(path):
 
 
 def test_a_heavy_import_stands_where_it_is_used():
-    """numpy and its like are imported at the top only of modules that calculate; Cirq and HTTP only by the service for Cirq, or its door."""
+    """numpy and its like are imported at the top only of modules that calculate; Cirq and HTTP only by the service for it and its door."""
     heavy = re.compile(r"^(?:import|from) (pandas|matplotlib|cirq|requests|scipy)\b", re.MULTILINE)
     found = [place for place, path in zip(names(MODULES), MODULES, strict=True) if heavy.search(path.read_text())]
     assert [
