@@ -154,6 +154,9 @@ def test_keys_become_names():
     ("[" * 300 + "]" * 300, "it is nested too deeply"), ("{}", "it is no circuit"), ('{"cirq_type": ["x"]}', "it has a `['x']`"),
     ('{"cirq_type": "pandas.DataFrame"}', "it has a `pandas.DataFrame`"), ('{"cirq_type": "Circuit", "moments": 3}', "Cirq cannot read it"),
     ('{"cirq_type": "Circuit", "moments": [{"cirq_type": "Moment", "operations": [1]}]}', "Cirq cannot read it"),
+    ('{"cirq_type": "MeasurementGate", "num_qubits": 1000000000, "key": "a"}', "it has a gate on more than 10,000 qubits"),
+    (cirq.to_json(cirq.Circuit(cirq.X(A) ** (T**3))).replace('"i": 3', '"i": 1000000000'), "it has a power inside another, or one beyond"),
+    ('{"cirq_type": "sympy.Pow", "args": [{"cirq_type": "sympy.Pow", "args": []}, 2]}', "it has a power inside another, or one beyond"),
 ])  # fmt: skip
 def test_what_cannot_be_run_is_refused_with_the_reason(circuit, message):
     assert message in refused(circuit)
@@ -164,21 +167,18 @@ def test_a_number_that_is_none_is_refused():
     assert "angle" in refused(text) or "meaning" in refused(text)
 
 
+def places(value):
+    """Every place in a JSON document, as what holds it and its key there."""
+    for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+        yield value, key
+        if isinstance(inner, dict | list):
+            yield from places(inner)
+
+
 @given(st.data())
 def test_a_file_with_anything_changed_is_read_or_refused(data):
     document = json.loads(cirq.to_json(cirq.Circuit(START, cirq.X(A) ** T, cirq.measure(A, B, key="c"))))
-    where = document
-    for _ in range(data.draw(st.integers(1, 7))):
-        keys = list(where) if isinstance(where, dict) else list(range(len(where)))
-        if not keys:
-            break
-        key = data.draw(st.sampled_from(keys))
-        if not isinstance(where[key], dict | list):
-            break
-        parent, where = where, where[key]
-    else:
-        where = parent
-        key = next(iter(where)) if isinstance(where, dict) else 0
-    where[key] = data.draw(st.sampled_from([None, -1, 1e308, "x", [], {}, True, {"cirq_type": "LineQubit", "x": 1}, 10**400]))
+    holder, key = data.draw(st.sampled_from(list(places(document))))
+    holder[key] = data.draw(st.sampled_from([None, -1, 1e308, "x", [], {}, True, {"cirq_type": "LineQubit", "x": 1}, 10**400]))
     with contextlib.suppress(ProblemFound):
         parse_cirq(json.dumps(document), PLACE)

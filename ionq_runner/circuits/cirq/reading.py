@@ -25,6 +25,8 @@ __all__ = ["CirqCircuit", "parse_cirq"]
 
 MAX_DEPTH = 64  # of a JSON text, and of arithmetic
 MAX_GATES = 1_000_000
+MAX_QUBITS = 10_000
+MAX_EXPONENT = 1_024
 
 _NAMES = """
     Circuit FrozenCircuit Moment GateOperation SingleQubitPauliStringGateOperation ControlledOperation TaggedOperation ControlledGate
@@ -67,7 +69,13 @@ class CirqCircuit:
 def parse_cirq(text: str, span: Span) -> CirqCircuit:
     """The circuit of a text; `span` is the place to which problems are pinned. Raises ProblemFound."""
     _check_types(_loaded(text, span), span)
-    return _Reader(span).circuit(_read(text, span))
+    try:
+        return _Reader(span).circuit(_read(text))
+    except ProblemFound:
+        raise
+    except Exception as error:  # Cirq's values are what the file says, whatever its type, and fail wherever they are first used
+        what = f"Cirq cannot read it: {type(error).__name__}: {str(error)[:200]}"
+        raise ProblemFound(CirqRefused(span, what)) from None
 
 
 def _loaded(text: str, span: Span) -> Any:
@@ -80,9 +88,9 @@ def _loaded(text: str, span: Span) -> Any:
 
 
 def _check_types(document: Any, span: Span) -> None:
-    waiting = [(document, 0)]
+    waiting = [(document, 0, False)]
     while waiting:
-        value, depth = waiting.pop()
+        value, depth, powered = waiting.pop()
         if depth > MAX_DEPTH:
             raise ProblemFound(CirqRefused(span, "it is nested too deeply"))
         if isinstance(value, dict):
@@ -90,26 +98,34 @@ def _check_types(document: Any, span: Span) -> None:
             if kind is not None and not (isinstance(kind, str) and kind in _TYPES):
                 reason = _REASONS.get(str(kind), "it is not read here: a circuit has gates on qubits, and measurements at the end")
                 raise ProblemFound(CirqRefused(span, f"it has a `{str(kind)[:80]}`; {reason}"))
-            waiting += [(own, depth + 1) for own in value.values()]
+            _check_size(value, powered, span)
+            powered = powered or kind == "sympy.Pow"
+            waiting += [(own, depth + 1, powered) for own in value.values()]
         elif isinstance(value, list):
-            waiting += [(own, depth + 1) for own in value]
+            waiting += [(own, depth + 1, powered) for own in value]
     if not isinstance(document, dict) or document.get("cirq_type") not in ("Circuit", "FrozenCircuit"):
         raise ProblemFound(CirqRefused(span, "it is no circuit; `cirq.to_json(circuit)` writes one"))
 
 
-def _read(text: str, span: Span) -> cirq.AbstractCircuit:
+def _check_size(value: dict[str, Any], powered: bool, span: Span) -> None:
+    """Refuse what would take Cirq or sympy any amount of memory: they make as many qubits as a number says, and work powers out."""
+    for key in ("num_qubits", "num_controls"):
+        if isinstance(value.get(key), int) and value[key] > MAX_QUBITS:
+            raise ProblemFound(CirqRefused(span, f"it has a gate on more than {MAX_QUBITS:,} qubits"))
+    if value.get("cirq_type") == "sympy.Pow":
+        arguments = value.get("args")
+        exponent = arguments[1].get("i", 0) if isinstance(arguments, list) and len(arguments) == 2 and isinstance(arguments[1], dict) else 0
+        if powered or not isinstance(exponent, int) or abs(exponent) > MAX_EXPONENT:
+            raise ProblemFound(CirqRefused(span, f"it has a power inside another, or one beyond {MAX_EXPONENT:,}"))
+
+
+def _read(text: str) -> cirq.AbstractCircuit:
     import cirq
 
     from ionq_runner.ionq.json_resolver import resolve
 
-    try:
-        found: cirq.AbstractCircuit = cirq.read_json(json_text=text, resolvers=[resolve, *cirq.DEFAULT_RESOLVERS])
-        if not isinstance(found, cirq.AbstractCircuit):
-            raise TypeError("no circuit")
-        sorted(found.all_qubits())  # a qubit without a number, which Cirq makes and cannot use
-        return found.unfreeze()
-    except Exception as error:  # Cirq's constructors raise whatever they meet first
-        raise ProblemFound(CirqRefused(span, f"Cirq cannot read it: {type(error).__name__}: {str(error)[:200]}")) from None
+    found: cirq.AbstractCircuit = cirq.read_json(json_text=text, resolvers=[resolve, *cirq.DEFAULT_RESOLVERS])
+    return found.unfreeze()
 
 
 def _refuse(span: Span, what: str) -> Any:
