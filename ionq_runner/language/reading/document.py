@@ -42,24 +42,6 @@ class NotAnExperiment(Problem):
     remedy: ClassVar[str] = "`ionq-runner init` writes a starter"
 
 
-class LanguageVersion(Problem):
-    """A file in a version of the language that this program does not know."""
-
-    code: ClassVar[str] = "E112"
-    text: ClassVar[str] = "this file is written in version {found} of the language, and this program knows version {known}"
-    found: str
-    known: int
-
-    @property
-    def hint(self) -> str:
-        from ionq_runner.language.upgrading import UPGRADES
-
-        if self.found in map(str, UPGRADES):
-            return "`ionq-runner upgrade` brings it up to date"
-        newer = self.found.isascii() and self.found.isdigit() and (len(self.found) > 9 or int(self.found) > self.known)
-        return "install a newer ionq_runner" if newer else f"write `ionq_runner: {self.known}`"
-
-
 def read_experiment(source: Source, problems: Problems, files: Files | None = None) -> tuple[Experiment | None, Node | None]:
     """The experiment that a text describes, and its nodes; None where nothing can be read.
 
@@ -83,6 +65,8 @@ def _version_known(root: Mapping, problems: Problems) -> bool:
     version = root.get("ionq_runner")
     if not isinstance(version, Scalar) or version.empty or resolve(version) == VERSION or version.text == str(VERSION):
         return True
+    from ionq_runner.language.upgrading import LanguageVersion  # nearly no file needs it
+
     problems.add(LanguageVersion(version.span, version.text, VERSION))
     return False
 
