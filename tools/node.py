@@ -20,7 +20,7 @@ PACKAGES = (
     "yaml-language-server@^2.0.0",
     "@microsoft/jest-sarif@^1.0.0-beta.0",
 )
-TIME_LIMIT_S = 300
+TIME_LIMIT_S = 120
 
 
 def node() -> list[str]:
@@ -52,8 +52,9 @@ def main() -> int:
     FOLDER.mkdir(exist_ok=True)
     (FOLDER / "package.json").write_text("{}\n")  # else npm looks for a project in the folders above
     quiet = ["--no-package-lock", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    patience = ["--fetch-timeout=20000", "--fetch-retries=1"]  # a registry that is not reached is told of soon
     try:
-        return subprocess.run([*npm(), "install", *quiet, *PACKAGES], cwd=FOLDER, check=False, timeout=TIME_LIMIT_S).returncode
+        return subprocess.run([*npm(), "install", *quiet, *patience, *PACKAGES], cwd=FOLDER, check=False, timeout=TIME_LIMIT_S).returncode
     except subprocess.TimeoutExpired:
         print(f"npm has not installed {', '.join(PACKAGES)} in {TIME_LIMIT_S} s: is its registry reached from here?", file=sys.stderr)
         return 1
