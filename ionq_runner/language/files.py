@@ -63,7 +63,8 @@ class Files:
                     raise self._refused(path, "is no regular file")
                 data = file.read(MAX_FILE_BYTES + 1)
         except OSError as error:
-            near = f"paths begin in the folder of the experiment, {self._shown or '.'}" if isinstance(error, FileNotFoundError) else ""
+            begin = "paths begin in the folder of the experiment" + (f", {self._shown}" if self._shown else "")
+            near = begin if isinstance(error, FileNotFoundError) else ""
             raise self._refused(path, f"cannot be read: {error.strerror}", near) from None
         if len(data) > MAX_FILE_BYTES:
             raise self._refused(path, f"has more than {MAX_FILE_BYTES >> 20} MiB")

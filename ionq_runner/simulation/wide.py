@@ -23,6 +23,7 @@ __all__ = ["Wide", "wide_sweep"]
 Reals = NDArray[np.float64]
 
 _FEWER = 4  # times as many points as a series has nodes make it worth while
+_LEAST_NODES = 3  # of an expression that matters
 _FASTER = 2  # and a point of it has to cost this much less
 _NUMBERS = 2**22  # that a series may have
 # Nanoseconds of a point: a Pauli coefficient or an amplitude in a layer, a term of a series, and a term for each outcome.
@@ -55,7 +56,7 @@ class Wide:
 def wide_sweep(program: Program, noise: NoiseModel, points: int) -> Wide | None:
     """The program, if a series for so many points is worth while; None if not."""
     method = choose_method(program, noise)
-    if method is Method.TRAJECTORIES:
+    if method is Method.TRAJECTORIES or points < _FEWER * _LEAST_NODES:  # nothing of the many that are narrow is looked at
         return None
     exact = method is Method.EXACT_NOISE
     lowered = lower(decompose(program), noise) if exact else lower(program)
