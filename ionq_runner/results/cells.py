@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
+__all__ = ["QUOTED", "number", "short", "text", "value"]
 
-__all__ = ["number", "numbers", "short", "text"]
-
-_QUOTED = frozenset(',"\r\n')
+QUOTED = frozenset(',"\r\n')
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -21,26 +17,20 @@ def number(value: float) -> str:
     return str(int(value)) if value == int(value) and abs(value) < 2**53 else repr(value)
 
 
-def numbers(column: NDArray[Any]) -> list[str]:
-    """A whole column, each different value formatted once."""
-    different, index = np.unique(column, return_inverse=True, equal_nan=True)
-    cells = np.array([number(value) for value in different.tolist()], dtype=object)
-    found: list[str] = cells[index].tolist()
-    return found
-
-
-def short(column: NDArray[Any]) -> list[str]:
-    """A column for people: numbers with up to six digits; a missing value is empty."""
-    if column.dtype.kind == "U":
-        return [str(value) for value in column.tolist()]
-    different, index = np.unique(column, return_inverse=True, equal_nan=True)
-    shown = np.array(["" if math.isnan(value) else f"{value + 0.0:.6g}" for value in different.tolist()], dtype=object)
-    found: list[str] = shown[index].tolist()
-    return found
+def short(value: float | str) -> str:
+    """A value for people: numbers with up to six digits; a missing one is empty."""
+    if isinstance(value, str):
+        return value
+    return "" if math.isnan(value) else f"{value + 0.0:.6g}"
 
 
 def text(value: str) -> str:
     """A text; one that a spreadsheet would take for a formula gets an apostrophe."""
     if value.startswith(_FORMULA):
         value = "'" + value
-    return '"' + value.replace('"', '""') + '"' if _QUOTED & set(value) else value
+    return '"' + value.replace('"', '""') + '"' if QUOTED & set(value) else value
+
+
+def value(given: float | str) -> str:
+    """A number or a text."""
+    return text(given) if isinstance(given, str) else number(given)

@@ -1,23 +1,51 @@
-"""Lines of a large table, built as one matrix of bytes: a tenth of the time of formatting and joining them one by one.
+"""Lines of a large table, put together as columns of bytes: a tenth of the time of formatting and joining them one by one.
 
-A cell that takes few different values is formatted once for each value and looked up. Cells shorter than their column are
-padded with zero bytes, which are taken out of the whole text at the end. Columns are four bytes wide, or a multiple: numpy
-copies whole words faster than single bytes.
+A cell that takes few different values is formatted once for each value and looked up. The cells of a column are equally wide, the
+shorter ones padded, and are written whole: what is wider than its text is overwritten by the cells that follow it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
-__all__ = ["START", "Lookup", "Words", "probabilities", "text_of"]
+__all__ = ["Cells", "Lookup", "joined", "probabilities", "text_of"]
 
-Words = NDArray[np.uint32]  # (rows, width in bytes / 4), padded with zero bytes
-START = b"\x01"  # stands at the beginning of a line for the cells that all lines of a point share
 _DIRECT = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """A column of texts as bytes, (rows,), padded with whatever; and the length of each without that."""
+
+    texts: NDArray[np.void]
+    lengths: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, texts: Sequence[bytes]) -> Cells:
+        """Some texts, all of the width of the longest."""
+        lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+        width = max(1, int(lengths.max(initial=0)))
+        return cls(np.array(texts, dtype=f"S{width}").view(f"V{width}"), lengths)
+
+    @classmethod
+    def equally_wide(cls, texts: NDArray[np.bytes_]) -> Cells:
+        """Texts that all have the same length."""
+        return cls(texts.view(f"V{texts.itemsize}"), np.full(len(texts), texts.itemsize, dtype=np.int64))
+
+    @property
+    def width(self) -> int:
+        """The bytes of each cell."""
+        return self.texts.itemsize
+
+    def take(self, index: NDArray[np.integer[Any]]) -> Cells:
+        """Some of the cells."""
+        return Cells(self.texts.take(index), self.lengths.take(index))
 
 
 class Lookup:
@@ -25,66 +53,111 @@ class Lookup:
 
     def __init__(self, cell: Callable[[int], bytes]) -> None:
         self._cell = cell
-        self._table: Words = np.empty((0, 0), dtype=np.uint32)
-        self._known = np.empty(0, dtype=bool)
+        self._known: dict[int, bytes] = {}
+        self._place = np.empty(0, dtype=np.int64)  # of each number among the cells, or -1
+        self._cells = Cells.of([])
 
-    def cells(self, values: NDArray[np.int64]) -> Words:
+    def cells(self, values: NDArray[np.int64]) -> Cells:
         """A cell for each of some numbers."""
-        largest = int(values.max(initial=0))
+        largest = int(values.max(initial=-1))
         if largest >= _DIRECT:
             different, index = np.unique(values, return_inverse=True)
-            return _words([self._cell(value) for value in different.tolist()]).take(index, axis=0)
-        missing = np.zeros(max(len(self._known), largest + 1), dtype=bool)
-        missing[values] = True
-        missing[: len(self._known)] &= ~self._known
-        self._learn(np.flatnonzero(missing), len(missing))
-        return self._table.take(values, axis=0)
+            return Cells.of([self._cell(value) for value in different.tolist()]).take(index)
+        if largest >= len(self._place):
+            self._place = np.pad(self._place, (0, largest + 1 - len(self._place)), constant_values=-1)
+        places = self._place.take(values)
+        if (places < 0).any():
+            self._learn(np.unique(values[places < 0]))
+            places = self._place.take(values)
+        return self._cells.take(places)
 
-    def _learn(self, numbers: NDArray[np.int64], size: int) -> None:
-        if not len(numbers):
-            return
-        found = _words([self._cell(number) for number in numbers.tolist()])
-        rows, width = self._table.shape
-        self._table = np.pad(self._table, ((0, size - rows), (0, max(0, found.shape[1] - width))))
-        self._table[numbers, : found.shape[1]] = found
-        self._known = np.pad(self._known, (0, size - rows))
-        self._known[numbers] = True
+    def _learn(self, numbers: NDArray[np.int64]) -> None:
+        self._place[numbers] = np.arange(len(self._known), len(self._known) + len(numbers))
+        self._known.update((number, self._cell(number)) for number in numbers.tolist())
+        self._cells = Cells.of(list(self._known.values()))
 
 
-def probabilities(column: NDArray[np.float64]) -> Words:
-    """Probabilities of at most 12 decimals; NaN is an empty cell."""
+def probabilities(column: NDArray[np.float64]) -> Cells:
+    """Probabilities of at most 12 decimals, without trailing zeros; NaN is an empty cell."""
     known = ~np.isnan(column)
     scaled = np.rint(np.where(known, column, 0.0) * 1e12).astype(np.int64)
-    high, rest = np.divmod(scaled, 10**8)
-    middle, low = np.divmod(rest, 10**4)
-    cells = np.empty((len(column), 4), dtype=np.uint32)
-    cells[:, 0] = np.where(scaled == 0, _ZERO, _POINT)
-    cells[:, 1] = np.where(rest > 0, _DIGITS.take(high % 10**4), _STRIPPED.take(high % 10**4))
-    cells[:, 2] = np.where(low > 0, _DIGITS.take(middle), _STRIPPED.take(middle))
-    cells[:, 3] = _STRIPPED.take(low)
-    cells[scaled == 10**12] = _ONE
-    cells[~known] = 0
-    return cells
+    left, right = scaled // 10**8, scaled // 10**4
+    groups = left, right - left * 10**4, scaled - right * 10**4
+    texts = np.empty(len(column), dtype=_DECIMALS)
+    texts["point"] = _POINT
+    lengths = np.full(len(column), 2, dtype=np.int64)
+    for number, group in enumerate(groups):
+        texts[f"group{number}"] = _DIGITS.take(group, mode="clip")
+        np.copyto(lengths, _LENGTHS[number].take(group, mode="clip"), where=group > 0)
+    for value, text, length in ((0, b"0", 1), (10**12, b"1", 1)):
+        texts[scaled == value] = np.frombuffer(text.ljust(_DECIMALS.itemsize, b"\0"), dtype=_DECIMALS)
+        lengths[scaled == value] = length
+    lengths[~known] = 0
+    return Cells(texts.view(f"V{_DECIMALS.itemsize}"), lengths)
 
 
-def text_of(columns: Sequence[Words], prefixes: Sequence[bytes], bounds: Sequence[int]) -> list[bytes]:
-    """The text of some lines, a piece for each prefix. The columns bring `START`, their separators and the line end.
+def text_of(columns: Sequence[Cells]) -> memoryview:
+    """The text of some lines, whose columns bring their separators; each line ends with a line feed."""
+    if not len(columns[0].lengths):
+        return memoryview(b"")
+    befores, lengths = _laid_out(columns)
+    lengths += 1
+    ends = np.cumsum(lengths)
+    starts = ends - lengths
+    spilt = max(int((before - lengths).max()) + column.width for before, column in zip(befores, columns, strict=True))
+    if spilt > columns[0].lengths.min():
+        return _compacted(columns)
+    text = np.empty(int(ends[-1]) + max(column.width for column in columns), dtype=np.uint8)
+    for before, column in zip(befores, columns, strict=True):
+        _write(text, starts + before, column.texts)
+    if spilt > 0:  # over the first bytes of the next line
+        _write(text, starts, _first_bytes(columns[0], spilt))
+    text[ends - 1] = ord("\n")
+    return text[: ends[-1]].data
 
-    The lines from `bounds[i]` to `bounds[i + 1]` begin with `prefixes[i]`, which takes the place of `START`.
-    """
-    text = np.concatenate(columns, axis=1).tobytes().translate(None, b"\0")
-    ends = np.concatenate([[0], np.flatnonzero(np.frombuffer(text, dtype=np.uint8) == ord("\n")) + 1])
-    edges = pairwise(ends[np.asarray(bounds)].tolist())
-    return [text[start:stop].replace(START, prefix) for prefix, (start, stop) in zip(prefixes, edges, strict=True)]
+
+def joined(columns: Sequence[Cells]) -> Cells:
+    """Cells side by side as one column."""
+    befores, lengths = _laid_out(columns)
+    width = max(int(before.max(initial=0)) + column.width for before, column in zip(befores, columns, strict=True))
+    text = np.zeros(len(lengths) * width, dtype=np.uint8)
+    starts = np.arange(0, len(text), width)
+    for before, column in zip(befores, columns, strict=True):
+        _write(text, starts + before, column.texts)
+    return Cells(text.view(f"V{width}"), lengths)
 
 
-def _words(cells: Sequence[bytes]) -> Words:
-    """Cells as rows of words."""
-    width = -(-max(map(len, cells)) // 4) * 4
-    return np.frombuffer(b"".join(cell.ljust(width, b"\0") for cell in cells), dtype=np.uint32).reshape(len(cells), width // 4)
+def _laid_out(columns: Sequence[Cells]) -> tuple[list[NDArray[np.int64]], NDArray[np.int64]]:
+    """Where each cell begins in its line, column by column; and how long the lines are."""
+    befores = [np.zeros(len(columns[0].lengths), dtype=np.int64)]
+    for column in columns:
+        befores.append(befores[-1] + column.lengths)
+    return befores[:-1], befores[-1]
 
 
-_DIGITS = _words([f"{group:04d}".encode() for group in range(10_000)])[:, 0]
-_STRIPPED = _words([f"{group:04d}".rstrip("0").encode() or b"\0" for group in range(10_000)])[:, 0]
-_ZERO, _POINT = _words([b"0", b"0."])[:, 0]
-_ONE = np.array([_words([b"1"])[0, 0], 0, 0, 0], dtype=np.uint32)
+def _write(text: NDArray[np.uint8], places: NDArray[np.int64], cells: NDArray[np.void]) -> None:
+    """Put cells where they belong."""
+    size = cells.itemsize
+    everywhere = as_strided(text[:size].view(cells.dtype), shape=(len(text) - size + 1,), strides=(1,))
+    everywhere[places] = cells
+
+
+def _first_bytes(column: Cells, size: int) -> NDArray[np.void]:
+    return np.ascontiguousarray(column.texts.view(np.uint8).reshape(-1, column.width)[:, :size]).view(f"V{size}")[:, 0]
+
+
+def _compacted(columns: Sequence[Cells]) -> memoryview:
+    """The same in several times the time, for lines that are shorter than the padding of their cells."""
+    feed = np.zeros(len(columns[0].lengths), dtype=np.int64)
+    whole = [*columns, Cells.of([b"\n"]).take(feed)]
+    matrix = np.concatenate([column.texts.view(np.uint8).reshape(-1, column.width) for column in whole], axis=1)
+    used = np.concatenate([np.arange(column.width) < column.lengths[:, None] for column in whole], axis=1)
+    text: memoryview = matrix[used].data
+    return text
+
+
+_DECIMALS = np.dtype([("point", "V2"), ("group0", "<u4"), ("group1", "<u4"), ("group2", "<u4")])
+_POINT = np.void(b"0.")
+_DIGITS = np.frombuffer(b"".join(f"{group:04d}".encode() for group in range(10_000)), dtype="<u4")
+_KEPT = np.full(10_000, 4) - sum(np.arange(10_000) % 10**zeros == 0 for zeros in (1, 2, 3, 4))  # digits before trailing zeros
+_LENGTHS = [2 + 4 * number + _KEPT for number in range(3)]

@@ -31,8 +31,8 @@ class Written:
     count: int
 
 
-def write_pieces(path: Path, parts: Iterable[tuple[Sequence[bytes], int]]) -> Written:
-    """Write pieces of any size, some at a time with a count, beside a file's place; flush; rename. Raises OSError.
+def write_pieces(path: Path, pieces: Iterable[tuple[bytes | memoryview, int]]) -> Written:
+    """Write pieces of any size, each with a count, beside a file's place; flush; rename. Raises OSError.
 
     Memory is bounded by what is given at a time: a few blocks wait to be written, and then the maker of pieces waits.
     """
@@ -40,7 +40,7 @@ def write_pieces(path: Path, parts: Iterable[tuple[Sequence[bytes], int]]) -> Wr
     part = path.with_name(path.name + ".part")
     with open(part, "wb") as file, ThreadPoolExecutor(1, thread_name_prefix="ionq-runner-writer") as writer:
 
-        def put(block: bytes) -> None:
+        def put(block: bytes | memoryview) -> None:
             file.write(block)
             digest.update(block)
             nonlocal flushed
@@ -50,19 +50,19 @@ def write_pieces(path: Path, parts: Iterable[tuple[Sequence[bytes], int]]) -> Wr
                 flushed = file.tell()
 
         pending: deque[Future[None]] = deque()
-        gathered: list[bytes] = []
+        gathered: list[bytes | memoryview] = []
         gathered_bytes = 0
-        for pieces, count in parts:
-            gathered += pieces
-            gathered_bytes += sum(map(len, pieces))
+        for piece, count in pieces:
+            gathered.append(piece)
+            gathered_bytes += len(piece)
             total += count
             if gathered_bytes >= BLOCK_BYTES:
-                pending.append(writer.submit(put, b"".join(gathered)))
+                pending.append(writer.submit(put, _whole(gathered)))
                 size += gathered_bytes
                 gathered, gathered_bytes = [], 0
                 if len(pending) > WAITING_BLOCKS:
                     pending.popleft().result()
-        pending.append(writer.submit(put, b"".join(gathered)))
+        pending.append(writer.submit(put, _whole(gathered)))
         size += gathered_bytes
         for block in pending:
             block.result()
@@ -70,6 +70,10 @@ def write_pieces(path: Path, parts: Iterable[tuple[Sequence[bytes], int]]) -> Wr
         os.fsync(file.fileno())
     finish_file(part, path)
     return Written(size, digest.hexdigest(), total)
+
+
+def _whole(pieces: Sequence[bytes | memoryview]) -> bytes | memoryview:
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
 def _begin_flush(file: int, start: int, size: int) -> None:

@@ -21,9 +21,13 @@ SPECIAL = [
 ]  # fmt: skip
 
 
-def texts(words) -> list[str]:
-    """Each row of a matrix of cells as text."""
-    return [row.tobytes().replace(b"\0", b"").decode() for row in words]
+def texts(cells: lines.Cells) -> list[str]:
+    """Each cell as text."""
+    return [text[:length].decode() for text, length in zip(cells.texts.tolist(), cells.lengths.tolist(), strict=True)]
+
+
+def column(*values: str) -> lines.Cells:
+    return lines.Cells.of([value.encode() for value in values])
 
 
 def plain(value: float) -> str:
@@ -77,13 +81,25 @@ def test_cells_are_remembered_from_one_block_to_the_next(blocks):
     assert sorted(asked) == sorted({value for values in blocks for value in values}), "each different number is formatted once"
 
 
-@given(st.lists(st.tuples(st.sampled_from(["a,", "bc,d,", "é,", ""]), st.lists(st.integers(0, 2000), max_size=5)), max_size=8))
-def test_lines_begin_with_the_prefix_of_their_point(points):
-    values = np.array([value for _, mine in points for value in mine], dtype=np.int64)
-    bounds = np.cumsum([0, *(len(mine) for _, mine in points)]).tolist()
-    columns = [
-        lines.Lookup(lambda value: lines.START + f"{value},".encode()).cells(values),
-        lines.Lookup(lambda value: b"x" * (value % 7) + b"\n").cells(values),
-    ]
-    pieces = lines.text_of(columns, [prefix.encode() for prefix, _ in points], bounds)
-    assert [piece.decode() for piece in pieces] == ["".join(f"{prefix}{v},{'x' * (v % 7)}\n" for v in mine) for prefix, mine in points]
+CELLS = st.one_of(
+    st.sampled_from(["", "a", "bc,d,", "é,"]), st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
+)
+
+
+@given(st.data())
+def test_lines_are_their_cells_side_by_side(data):
+    """However long the cells are, and however much longer others of their column: nothing of one is left in another."""
+    rows = data.draw(st.lists(st.lists(CELLS, min_size=3, max_size=3), max_size=8))
+    columns = [column(*(row[index] for row in rows)) for index in range(3)]
+    assert bytes(lines.text_of(columns)).decode() == "".join("".join(row) + "\n" for row in rows)
+    assert texts(lines.joined(columns)) == ["".join(row) for row in rows]
+
+
+@pytest.mark.parametrize("rows", [
+    [["0123456789ab", "1"], ["0123456789ab", "x" * 12], ["0123456789ab", ""]],  # the first cell mends what is spilt over it
+    [["01", "1"], ["01", "x" * 40], ["01", ""], ["01", "y"]],  # more is spilt than the first cell has
+    [["", ""], ["", "x" * 9], ["", ""]],
+])  # fmt: skip
+def test_what_a_padded_cell_spills_over_the_next_line_is_mended(rows):
+    columns = [column(*(row[index] for row in rows)) for index in range(2)]
+    assert bytes(lines.text_of(columns)).decode() == "".join("".join(row) + "\n" for row in rows)

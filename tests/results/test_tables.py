@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from ionq_runner.execution.executors import Workers
 from ionq_runner.ledger.answers import decode_answer
 from ionq_runner.ledger.states import JobState
-from ionq_runner.results import tables
+from ionq_runner.results import counts, points
 from ionq_runner.results.tables import write_tables
 from ionq_runner.simulation import bit_strings
 
@@ -313,10 +313,24 @@ def compared(recorded, tmp_path_factory):
 @pytest.mark.parametrize("block", [1, 3, 2048])
 @pytest.mark.parametrize("lines", [1, 1 << 16])
 def test_tables_in_blocks_are_the_tables_row_by_row(plan_of, compared, mixed, monkeypatch, block, lines):
-    monkeypatch.setattr(tables, "BLOCK", block)
-    monkeypatch.setattr(tables, "LINES", lines)
+    for module in (counts, points):
+        monkeypatch.setattr(module, "BLOCK", block)
+    monkeypatch.setattr(counts, "LINES", lines)
     monkeypatch.setattr("ionq_runner.planning.jobs.MAX_EXECUTIONS", 5)
     compared(plan_of(mixed), {2: "lost, and = found"})
+
+
+def test_a_label_with_a_text_that_needs_quotes_is_quoted(plan_of, recorded, tmp_path):
+    plan = plan_of("circuits: {c: {gates: ['rx(x) 0'], sweep: {x: [1, 2, 3]}}}\ntargets: {here: local}\n")
+    texts = np.array(["a,b", 'say "no"', "plain"])
+    plan = dataclasses.replace(plan, points=dataclasses.replace(plan.points, parameters={"mode": texts, **plan.points.parameters}))
+    _, jobs = recorded(plan, tmp_path)
+    rows = list(csv.reader(io.StringIO("".join(str(text, "utf-8") for text, _ in points.point_rows(plan, jobs))), strict=True))
+    assert [(row[1], row[6], row[7]) for row in rows] == [
+        ("c mode=a,b x=1 here", "a,b", "1"),
+        ('c mode=say "no" x=2 here', 'say "no"', "2"),
+        ("c mode=plain x=3 here", "plain", "3"),
+    ]
 
 
 AXES = {
@@ -345,7 +359,8 @@ def test_any_tables_are_those_that_the_csv_module_writes(plan_of, compared, circ
         )
     body = f"circuits:\n{''.join(lines)}targets:\n{''.join(f'  t{index}: {target}{chr(10)}' for index, target in enumerate(targets))}"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tables, "BLOCK", data.draw(st.sampled_from([2, 7, 2048])))
+        for module in (counts, points):
+            patch.setattr(module, "BLOCK", data.draw(st.sampled_from([2, 7, 2048])))
         patch.setattr("ionq_runner.planning.jobs.MAX_EXECUTIONS", data.draw(st.sampled_from([1, 5, 4096])))
         plan = plan_of(body + f"runs: {{r: {{replicates: {replicates}, order: random}}}}\n", repetitions="many")
         compared(plan, {1: "gone"} if len(plan.jobs) > 2 else None)
