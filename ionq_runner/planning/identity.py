@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from binascii import hexlify
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -53,10 +53,7 @@ def execution_digests(
         first = len(digests)
         counts = np.stack([repetitions, replicates], axis=1)[first : first + len(values)]
         rows = np.concatenate([counts.astype("<i8").view(np.uint8), values.astype("<f8").view(np.uint8).reshape(len(values), -1)], axis=1)
-        for row in _as_bytes(rows):
-            hashed = start.copy()
-            hashed.update(row)
-            digests.append(hashed.digest()[:EXECUTION_BYTES])
+        digests += [digest[:EXECUTION_BYTES] for digest in _hashed(start, _as_bytes(rows))]
     return digests
 
 
@@ -80,7 +77,7 @@ def numbered(digest: bytes, number: int) -> bytes:
     return digest if number == 0 else hashlib.sha256(digest + number.to_bytes(8, "little")).digest()[:EXECUTION_BYTES]
 
 
-def point_ids(names: tuple[str, ...], columns: Mapping[str, Column], executions: list[bytes]) -> list[bytes]:
+def point_ids(names: tuple[str, ...], columns: Mapping[str, Column], executions: Sequence[bytes]) -> NDArray[np.bytes_]:
     """Twelve hex digits per point: `names` are those of circuit, target and mitigation; then the axes, their values, the execution.
 
     Axes enter in the order of their names, so that another order of the sweep only moves points.
@@ -88,16 +85,24 @@ def point_ids(names: tuple[str, ...], columns: Mapping[str, Column], executions:
     columns = dict(sorted(columns.items()))
     start = hashlib.sha256(json.dumps([*names, *columns], separators=(",", ":")).encode())
     numbers = [_rounded(column.astype(float)) for column in columns.values() if column.dtype.kind != "U"]
-    texts = [column.tolist() for column in columns.values() if column.dtype.kind == "U"]
-    rows = _as_bytes(np.stack(numbers, axis=1).astype("<f8").view(np.uint8)) if numbers else [b""] * len(executions)
-    ids: list[bytes] = []
-    for index, (row, execution) in enumerate(zip(rows, executions, strict=True)):
-        hashed = start.copy()
-        hashed.update(row + execution)
-        for text in texts:
-            hashed.update(text[index].encode() + b"\0")
-        ids.append(hexlify(hashed.digest()[:6]))
-    return ids
+    rows = list(executions)
+    if numbers:
+        values = _as_bytes(np.stack(numbers, axis=1).astype("<f8").view(np.uint8))
+        rows = [value + row for value, row in zip(values, rows, strict=True)]
+    for column in columns.values():
+        if column.dtype.kind == "U":
+            rows = [row + text.encode() + b"\0" for row, text in zip(rows, column.tolist(), strict=True)]
+    return np.frombuffer(hexlify(b"".join([digest[:6] for digest in _hashed(start, rows)])), dtype="S12")
+
+
+def _hashed(start: hashlib._Hash, rows: Sequence[bytes]) -> list[bytes]:
+    """The digest of each row after a common beginning."""
+    copy, digests = start.copy, []
+    for row in rows:
+        hashed = copy()
+        hashed.update(row)
+        digests.append(hashed.digest())
+    return digests
 
 
 def _rounded(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -47,7 +47,7 @@ class _Rows:
     """Some points while the plan is made: columns, and the number of the execution of each."""
 
     names: tuple[str, str]
-    ids: list[bytes]
+    ids: NDArray[np.bytes_]
     replicate: NDArray[np.int64]
     row: NDArray[np.int64]
     execution: NDArray[np.int64]
@@ -86,7 +86,7 @@ class _Planner:
         )
         row = np.repeat(np.arange(points.rows), replicates)
         which = execution_of[row] * replicates + np.tile(np.arange(replicates), points.rows)
-        numbers = np.array([self.known[identity] for identity in ids], dtype=np.int64)[which]
+        numbers = np.fromiter(map(self.known.__getitem__, ids), dtype=np.int64, count=len(ids))[which]
         axes = {name: columns[name][row] for name in points.axes}
         replicate = np.tile(np.arange(replicates), points.rows)
         point = point_ids((points.circuit.name, target, ""), axes, [ids[index] for index in which.tolist()])
@@ -152,25 +152,26 @@ class _Planner:
         repetitions: NDArray[np.int64],
         ids: list[bytes],
     ) -> None:
-        new = [row for row, identity in enumerate(ids) if identity not in self.known]
-        if not new:
+        if not self.known.keys().isdisjoint(ids):
+            rows = [row for row, identity in enumerate(ids) if identity not in self.known]
+            columns = {name: column[rows] for name, column in columns.items()}
+            repetitions, ids = repetitions[rows], [ids[row] for row in rows]
+        if not ids:
             return
-        for row in new:
-            self.known[ids[row]] = len(self.known)
-        words = np.frombuffer(b"".join(ids[row] for row in new), dtype=">u8").astype(np.uint64).reshape(-1, 2)
-        kept = {name: column[new] for name, column in columns.items()}
+        self.known.update(zip(ids, range(self.count, self.count + len(ids)), strict=True))
+        words = np.frombuffer(b"".join(ids), dtype=">u8").astype(np.uint64).reshape(-1, 2)
         method = choose_method(program, noise)
-        self.groups.append(Group(points.circuit.name, target, program, noise, method, seed, kept, repetitions[new], words, self.count))
-        self.count += len(new)
+        self.groups.append(Group(points.circuit.name, target, program, noise, method, seed, columns, repetitions, words, self.count))
+        self.count += len(ids)
 
     def keep(self, rows: _Rows) -> None:
         """Add points, except those that an earlier run has made."""
         if self.several_runs:
-            new = [index for index, identity in enumerate(rows.ids) if identity not in self.points]
-            self.points.update(rows.ids)
+            ids = rows.ids.tolist()
+            new = [index for index, identity in enumerate(ids) if identity not in self.points]
+            self.points.update(ids)
             columns = {name: column[new] for name, column in rows.columns.items()}
-            ids = [rows.ids[index] for index in new]
-            rows = _Rows(rows.names, ids, rows.replicate[new], rows.row[new], rows.execution[new], columns, rows.run)
+            rows = _Rows(rows.names, rows.ids[new], rows.replicate[new], rows.row[new], rows.execution[new], columns, rows.run)
         self.rows.append(rows)
 
     def plan(self) -> Plan:
@@ -178,7 +179,7 @@ class _Planner:
         targets = tuple(experiment.targets) or ("local",)
         circuits = tuple(experiment.circuits)
         points = Points(
-            id=np.array([identity for rows in self.rows for identity in rows.ids], dtype="S12"),
+            id=_joined([rows.ids for rows in self.rows]),
             circuit=_joined([np.full(len(rows.ids), circuits.index(rows.names[0]), dtype=np.int32) for rows in self.rows]),
             target=_joined([np.full(len(rows.ids), targets.index(rows.names[1]), dtype=np.int32) for rows in self.rows]),
             replicate=_joined([rows.replicate for rows in self.rows]),
