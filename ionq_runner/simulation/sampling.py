@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ionq_runner.simulation.block import Counts
+from ionq_runner.simulation.multinomial import multinomial_rows
 
 __all__ = ["CountsBuilder", "Streams", "merged_counts", "multinomial_counts", "on_grid", "sample_row", "sorted_counts"]
 
@@ -196,7 +197,4 @@ def _dense_counts(streams: Streams, grid: Reals, executions: NDArray[np.uint64],
             words[index] = half_words(streams.at(stream).bit_generator, shots)
         return merged_counts(words, grid)
     shares = np.broadcast_to(grid / grid.sum(axis=1, keepdims=True), (len(executions), outcomes))
-    counts = np.empty((len(executions), outcomes), dtype=np.int64)
-    for index, (stream, total) in enumerate(zip(executions.tolist(), repetitions.tolist(), strict=True)):
-        counts[index] = streams.at(stream).multinomial(total, shares[index])
-    return counts
+    return multinomial_rows(streams.at, executions.tolist(), repetitions.tolist(), shares)
