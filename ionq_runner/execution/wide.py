@@ -21,7 +21,7 @@ def find_series(groups: Sequence[Group], executor: Executor) -> dict[int, Series
     found: dict[int, Series] = {}
     room = NUMBERS
     for index, group in enumerate(groups):
-        wide = wide_sweep(group.program, group.noise, len(group))
+        wide = wide_sweep(group.program, group.noise, group.columns, len(group))
         if wide is not None and wide.numbers <= room:
             found[index] = _series(wide, executor)
             room -= wide.numbers

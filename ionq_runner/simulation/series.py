@@ -28,6 +28,7 @@ Reals = NDArray[np.float64]
 _LARGEST_DENOMINATOR = 16
 _NEAR = 1e-9
 _TILE_POINTS, _TILE_NUMBERS = 512, 2**19
+_GRID_POINTS, _VALUES, _ROWS = 4096, 8, 32  # in a grid: at once; values, and points of one value, that go through a product
 _NOTHING = 4e-16  # a coefficient of no more is rounding, or does not matter
 
 
@@ -46,32 +47,56 @@ class Axis:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Series:
-    """The polynomial of all outcomes: `coefficients` is (terms, outcomes), the terms of the first axis outermost."""
+    """The polynomial of all outcomes.
+
+    `coefficients` is (terms, outcomes), the terms of the first axis outermost. In a grid, where the expression at `place` has few
+    values, it is (terms of that one, terms of the others, outcomes): what it leaves is summed up once for each value.
+    """
 
     expressions: tuple[Expression, ...]
     axes: tuple[Axis, ...]
     kept: tuple[NDArray[np.intp], ...]  # of each axis, which of 1, cos, ..., cos, sin, ..., sin
     coefficients: Reals
+    place: int | None = None
 
     @property
     def points(self) -> int:
         """How many points are summed up at once: a power of two, so that jobs of the usual size are whole tiles."""
-        fitting = _TILE_NUMBERS // sum(self.coefficients.shape)
-        return 1 << max(0, min(_TILE_POINTS, fitting).bit_length() - 1)
+        fitting = _TILE_NUMBERS // sum(self.coefficients.shape[-2:])
+        return 1 << max(0, min(_TILE_POINTS if self.place is None else _GRID_POINTS, fitting).bit_length() - 1)
 
     def rows(self, values: Reals) -> Reals:
         """(points, outcomes) from the values of the expressions, (expressions, points), at most `points` of them.
 
-        Always as many rows go through the product: BLAS has other code, with other last bits, for other shapes.
+        Always as many rows go through a product: BLAS has other code, with other last bits, for other shapes.
         """
         asked = values.shape[1]
         padded = np.zeros((len(values), self.points))
         padded[:, :asked] = values
         basis = np.ones((self.points, 1))
-        for axis, kept, own in zip(self.axes, self.kept, padded, strict=True):
-            factor = _waves(axis, own).take(kept, axis=1)
-            basis = (basis[:, :, None] * factor[:, None, :]).reshape(self.points, -1)
-        return (basis @ self.coefficients)[:asked]
+        for place, (axis, kept, own) in enumerate(zip(self.axes, self.kept, padded, strict=True)):
+            if place != self.place:
+                factor = _waves(axis, own).take(kept, axis=1)
+                basis = (basis[:, :, None] * factor[:, None, :]).reshape(self.points, -1)
+        return (basis @ self.coefficients)[:asked] if self.place is None else self._in_grid(values[self.place], basis[:asked])
+
+    def _in_grid(self, values: Reals, basis: Reals) -> Reals:
+        """The same from the values of the expression at `place` and the terms of the others, (points, terms)."""
+        place, (own, others, outcomes) = self.place or 0, self.coefficients.shape
+        different, index = np.unique(values, return_inverse=True)
+        order = np.argsort(index, kind="stable")
+        edges = np.searchsorted(index, np.arange(len(different) + 1), sorter=order).tolist()
+        found = np.empty((len(values), outcomes))
+        for start in range(0, len(different), _VALUES):
+            some = different[start : start + _VALUES]
+            waves = _waves(self.axes[place], np.resize(some, _VALUES)).take(self.kept[place], axis=1)
+            left = (waves @ self.coefficients.reshape(own, -1)).reshape(_VALUES, others, outcomes)
+            for number in range(len(some)):
+                for begin in range(edges[start + number], edges[start + number + 1], _ROWS):
+                    chosen = order[begin : min(begin + _ROWS, edges[start + number + 1])]
+                    rows = basis.take(chosen if len(chosen) == _ROWS else np.resize(chosen, _ROWS), axis=0)
+                    found[chosen] = (rows @ left[number])[: len(chosen)]
+        return found
 
 
 def axes_of(lowered: Lowered) -> tuple[Axis, ...] | None:
@@ -95,18 +120,22 @@ def nodes_of(axes: Sequence[Axis]) -> Reals:
     return np.stack([grid.ravel() for grid in grids])
 
 
-def series_from(expressions: tuple[Expression, ...], axes: tuple[Axis, ...], rows: Reals) -> Series:
-    """The series with the given probabilities, (nodes, outcomes), at its nodes."""
+def series_from(expressions: tuple[Expression, ...], axes: tuple[Axis, ...], rows: Reals, place: int | None = None) -> Series:
+    """The series with the given probabilities, (nodes, outcomes), at its nodes; `place` is that of an expression with few values."""
     table = rows.reshape(*(axis.terms for axis in axes), -1)
-    for place, axis in enumerate(axes):
-        table = np.moveaxis(np.tensordot(_transform(axis), table, axes=(1, place)), 0, place)
+    for index, axis in enumerate(axes):
+        table = np.moveaxis(np.tensordot(_transform(axis), table, axes=(1, index)), 0, index)
     kept = []
-    for place in range(len(axes)):
-        others = tuple(other for other in range(table.ndim) if other != place)
+    for index in range(len(axes)):
+        others = tuple(other for other in range(table.ndim) if other != index)
         own = np.flatnonzero(np.abs(table).max(axis=others) > _NOTHING)
-        table = table.take(own, axis=place)
+        table = table.take(own, axis=index)
         kept.append(own)
-    return Series(expressions, axes, tuple(kept), np.ascontiguousarray(table.reshape(-1, rows.shape[1])))
+    outcomes = rows.shape[1]
+    if place is None:
+        return Series(expressions, axes, tuple(kept), np.ascontiguousarray(table.reshape(-1, outcomes)))
+    table = np.moveaxis(table, place, 0).reshape(len(kept[place]), -1, outcomes)
+    return Series(expressions, axes, tuple(kept), np.ascontiguousarray(table), place)
 
 
 def _transform(axis: Axis) -> Reals:

@@ -37,10 +37,10 @@ def measured(qubits: int, *gates: Gate) -> Program:
     return Program(qubits, gates, (Measurement("m", tuple(range(qubits))),))
 
 
-def series_of(program: Program, noise: NoiseModel):
+def series_of(program: Program, noise: NoiseModel, place: int | None = None):
     own = lowered(program, noise)
     axes = axes_of(own)
-    return series_from(own.expressions, axes, rows_at(program, noise, nodes_of(axes)))
+    return series_from(own.expressions, axes, rows_at(program, noise, nodes_of(axes)), place)
 
 
 def axes(*gates: Gate, qubits: int = 2) -> tuple[Axis, ...] | None:
@@ -65,13 +65,13 @@ def programs(draw) -> Program:
 
 @seed(1)
 @settings(max_examples=200, deadline=None, derandomize=True)
-@given(programs(), st.sampled_from([QUIET, NOISY]), st.lists(st.floats(-50, 50), min_size=6, max_size=6))
-def test_the_series_of_any_program_gives_its_probabilities(program, noise, numbers):
+@given(programs(), st.sampled_from([QUIET, NOISY]), st.lists(st.floats(-50, 50), min_size=6, max_size=6), st.sampled_from([None, 0, 1]))
+def test_the_series_of_any_program_gives_its_probabilities(program, noise, numbers, place):
     own = lowered(program, noise)
     found = axes_of(own)
     assume(found and node_count(found) <= 20_000)
     values = np.array(numbers).reshape(2, 3)[: len(own.expressions)]
-    rows = series_of(program, noise).rows(values)
+    rows = series_of(program, noise, None if place is None else min(place, len(found) - 1)).rows(values)
     np.testing.assert_allclose(rows, rows_at(program, noise, values), rtol=0, atol=1e-13)
 
 
@@ -122,9 +122,12 @@ def wide() -> Program:
 
 
 @pytest.mark.parametrize("noise", [QUIET, NOISY])
-def test_rows_are_the_same_to_the_bit_whatever_others_are_asked_for(noise):
-    found = series_of(wide(), noise)
+@pytest.mark.parametrize("place", [None, 0, 1])
+def test_rows_are_the_same_to_the_bit_whatever_others_are_asked_for(noise, place):
+    found = series_of(wide(), noise, place)
     values = np.random.default_rng(1).normal(size=(2, found.points))
+    if place is not None:
+        values[place] = np.random.default_rng(2).choice(values[place, :40], size=found.points)
     whole = found.rows(values)
     for start, stop in ((0, 1), (7, 8), (3, 100), (found.points - 5, found.points)):
         assert np.array_equal(found.rows(values[:, start:stop]), whole[start:stop])
