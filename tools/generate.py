@@ -31,6 +31,7 @@ from ionq_runner.language.grammar import (
     Block,
     Choice,
     Either,
+    Flag,
     Key,
     Listing,
     Named,
@@ -343,6 +344,8 @@ def _value(wanted: Type) -> str:
             return "a mapping" if what == "mapping" else what
         case Choice(words):
             return " or ".join(map(_code, words))
+        case Flag():
+            return "`true` or `false`"
         case Named(value, what):
             return f"{what}, each {_value(value)}"
         case Block(title) | OneBlockOf(title):

@@ -10,9 +10,12 @@ from typing import Any
 from ionq_runner.circuits.statements import BlockDefinition, Operand, Statement
 from ionq_runner.diagnostics import Source, Span
 from ionq_runner.expressions import Expression
+from ionq_runner.language.conclusions import Expectation, Fit, Summary
+from ionq_runner.language.observables import Observable
+from ionq_runner.language.references import Reference
 from ionq_runner.language.sweeps import Sweep
 
-__all__ = ["Circuit", "Experiment", "Noise", "Order", "Parameter", "Reference", "Run", "Target"]
+__all__ = ["Budget", "Circuit", "Experiment", "Mitigation", "Noise", "Order", "Parameter", "Reference", "Run", "Target"]
 
 ParameterValue = Expression | str | tuple[tuple[Expression, ...], ...]
 
@@ -23,14 +26,6 @@ class Order(StrEnum):
     AS_WRITTEN = "as_written"
     RANDOM = "random"
     INTERLEAVED = "interleaved"
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A name that refers to a definition elsewhere in the file."""
-
-    name: str
-    span: Span = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,12 +75,53 @@ class Noise:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """Where circuits run."""
+    """Where circuits run, and how the service is asked to run them there."""
 
     name: str
     backend: Reference
     noise: Noise | None
     repetitions: Expression | None
+    span: Span = field(compare=False)
+    compilation: Mapping[str, Any] = field(default_factory=dict)  # as it is sent
+    gateset: Reference | None = None  # `native`: compiled here; `qis`
+    session: Reference | None = None
+    api_version: Reference | None = None
+    batch: Expression | None = None  # circuits in a job
+    extra: Mapping[str, Any] = field(default_factory=dict)  # passed on as it is
+    options: tuple[Reference, ...] = ()  # every key of it, in the order of the file
+
+    @property
+    def local(self) -> bool:
+        """Whether it is the embedded simulator."""
+        return self.backend.name == "local"
+
+    @property
+    def machine(self) -> bool:
+        """Whether it is a quantum computer, whose jobs are paid for."""
+        return self.backend.name.startswith("qpu.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mitigation:
+    """A named setting of error mitigation. None: the key is left out."""
+
+    name: str
+    debias: bool | None = None
+    sharpen: bool | None = None
+    aggregation: Reference | None = None
+    symmetry_verification: bool | None = None
+    readout: Reference | None = None
+    span: Span = field(compare=False)
+    options: tuple[Reference, ...] = ()  # every key of it, in the order of the file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """What may be spent on the service, over all runs of a file."""
+
+    cost_usd: Expression | None = None
+    jobs: Expression | None = None
+    repetitions: Expression | None = None
     span: Span = field(compare=False)
 
 
@@ -101,6 +137,8 @@ class Run:
     order: Order
     sweep: Sweep | None
     span: Span = field(compare=False)
+    mitigation: tuple[Reference, ...] | None = None
+    after: Reference | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,5 +159,11 @@ class Experiment:
     runs: Mapping[str, Run]
     repetitions: Expression | None
     seed: Expression | None
+    observables: Mapping[str, Observable]
+    fits: Mapping[str, Fit]
+    summaries: Mapping[str, Summary]
+    expect: tuple[Expectation, ...]
+    mitigation: Mapping[str, Mitigation]
+    budget: Budget | None
     unread: frozenset[str]  # names whose definition has a fault: they are known, and nothing more is said of them
     span: Span = field(compare=False)

@@ -14,6 +14,7 @@ from ionq_runner.language.grammar import (
     Block,
     Choice,
     Either,
+    Flag,
     Key,
     Listing,
     Named,
@@ -94,9 +95,11 @@ class _Builder:
                 return {"type": ["number", "string"]}  # a YAML number is as good as its text
             case Choice(words):
                 return {"enum": list(words)}
-            case Listing(item):
+            case Flag():
+                return {"type": "boolean"}
+            case Listing(item, _, empty):
                 one = self.schema(item)
-                return {"anyOf": [one, {"type": "array", "items": one, "minItems": 1}]}
+                return {"anyOf": [one, {"type": "array", "items": one, **({} if empty else {"minItems": 1})}]}
             case Named(value):
                 return {
                     "type": "object",

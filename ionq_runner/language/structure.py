@@ -18,6 +18,7 @@ from ionq_runner.language.grammar import (
     Block,
     Choice,
     Either,
+    Flag,
     Listing,
     Named,
     OneBlockOf,
@@ -155,6 +156,15 @@ class ChooseOne(Problem):
         return "put one inside the other, under its `do:`" if self.block == _STATEMENT_BLOCK else "keep one of them"
 
 
+class NotYesOrNo(Problem):
+    """Something else where `true` or `false` is wanted."""
+
+    code: ClassVar[str] = "E114"
+    text: ClassVar[str] = "`true` or `false` is wanted here, and this is {found}"
+    remedy: ClassVar[str] = "write `true` or `false`, without quotes"
+    found: str
+
+
 class EmptyCollection(Problem):
     """A list or a mapping with nothing in it."""
 
@@ -177,10 +187,10 @@ def check_structure(node: Node, wanted: Type, problems: Problems, place: Span | 
             problems.add(MissingValue(place, what))
         case Text(what):
             _check_text(node, what, problems)
-        case Choice(words):
-            _check_choice(node, words, problems)
-        case Listing(item, what):
-            _check_listing(node, item, what, problems)
+        case Choice() | Flag():
+            _check_word(node, wanted, problems, place)
+        case Listing():
+            _check_listing(node, wanted, problems)
         case Named(value, what):
             _check_named(node, value, what, problems)
         case Anything("mapping") if isinstance(node, Scalar) and node.empty:
@@ -210,24 +220,28 @@ def _check_text(node: Node, what: str, problems: Problems) -> None:
         problems.add(WrongForm(node.span, what, _form(node)))
 
 
-def _check_choice(node: Node, words: tuple[str, ...], problems: Problems) -> None:
-    if not isinstance(node, Scalar):
-        problems.add(WrongForm(node.span, f"one of {', '.join(words)}", _form(node)))
-    elif node.text not in words:
-        problems.add(UnknownWord(node.span, node.text, ", ".join(words)))
+def _check_word(node: Node, wanted: Choice | Flag, problems: Problems, place: Span) -> None:
+    if isinstance(wanted, Choice) and not isinstance(node, Scalar):
+        problems.add(WrongForm(node.span, _name(wanted), _form(node)))
+    elif isinstance(wanted, Choice) and isinstance(node, Scalar) and node.text not in wanted.words:
+        problems.add(UnknownWord(node.span, node.text, ", ".join(wanted.words)))
+    elif isinstance(wanted, Flag) and isinstance(node, Scalar) and node.empty:
+        problems.add(MissingValue(place, _name(wanted)))
+    elif isinstance(wanted, Flag) and (not isinstance(node, Scalar) or not isinstance(resolve(node), bool)):
+        problems.add(NotYesOrNo(node.span, f"`{node.text}`" if isinstance(node, Scalar) else _form(node)))
 
 
-def _check_listing(node: Node, item: Type, what: str, problems: Problems) -> None:
+def _check_listing(node: Node, wanted: Listing, problems: Problems) -> None:
     if isinstance(node, Sequence):
-        if not node.items and node.whole:
-            problems.add(EmptyCollection(node.span, what))
+        if not node.items and node.whole and not wanted.empty:
+            problems.add(EmptyCollection(node.span, wanted.what))
         for part in node.items:
             if isinstance(part, Scalar) and part.empty:
-                problems.add(MissingValue(part.span, _name(item), "leave the item out"))
+                problems.add(MissingValue(part.span, _name(wanted.item), "leave the item out"))
             else:
-                check_structure(part, item, problems)
+                check_structure(part, wanted.item, problems)
     else:
-        check_structure(node, item, problems)
+        check_structure(node, wanted.item, problems)
 
 
 def _check_named(node: Node, value: Type, what: str, problems: Problems) -> None:
@@ -331,6 +345,8 @@ def _name(wanted: Type) -> str:
             return what
         case Choice(words):
             return f"one of {', '.join(words)}"
+        case Flag():
+            return "`true` or `false`"
         case Block(title) | OneBlockOf(title):
             return f"a mapping ({_article(title)})"
         case Reference(title):

@@ -116,7 +116,7 @@ def test_the_keys_are_all_of_them():
 
 
 def test_a_key_that_is_not_supported_yet_says_so(explain):
-    assert explain("budget")[1].startswith("budget: a key of an experiment, not supported yet by this version\n")
+    assert explain("python")[1].startswith("python: a key of a circuit, not supported yet by this version\n")
     assert explain("circuits")[1].startswith("circuits: a key of an experiment, needed\n")
 
 

@@ -23,6 +23,7 @@ from ionq_runner.language.grammar import (
     Block,
     Choice,
     Either,
+    Flag,
     Key,
     Listing,
     Named,
@@ -140,8 +141,10 @@ def values(wanted: Type, depth: int = 0) -> st.SearchStrategy[Any]:
             return PLAIN | WORDS | NUMBERS
         case Choice(words):
             return st.sampled_from(words) | st.sampled_from(words).map(Plain)
-        case Listing(item):
-            return values(item, depth) | st.lists(values(item, depth), min_size=1, max_size=2)
+        case Flag():
+            return st.booleans()
+        case Listing(item, _, empty):
+            return values(item, depth) | st.lists(values(item, depth), min_size=0 if empty else 1, max_size=2)
         case Named(value):
             return st.dictionaries(NAMES, values(value, depth), min_size=1, max_size=2)
         case Anything("mapping"):

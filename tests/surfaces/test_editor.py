@@ -112,7 +112,7 @@ def test_what_is_missing_or_has_the_wrong_form_is_an_error(shown, before, after,
 
 @pytest.mark.parametrize(("line", "indent", "block"), [
     ("repetitions: 100", 0, grammar.EXPERIMENT),
-    ("    qubits: 2", 4, grammar._CIRCUIT),
+    ("    qubits: 2", 4, grammar.CIRCUIT),
 ], ids=["experiment", "circuit"])  # fmt: skip
 def test_every_key_that_is_not_there_yet_is_offered_with_its_meaning(editor, shown, line, indent, block):
     text = FILE.replace(line, f"{' ' * indent}\n{line}")
@@ -135,7 +135,7 @@ def test_words_of_a_choice_are_offered(editor, shown):
 
 @pytest.mark.parametrize(("word", "about"), [
     *((name, keys(grammar.EXPERIMENT)[name]) for name in ("ionq_runner", "name", "targets", "circuits", "repetitions")),
-    *((name, keys(grammar._CIRCUIT)[name]) for name in ("qubits", "gates", "sweep")),
+    *((name, keys(grammar.CIRCUIT)[name]) for name in ("qubits", "gates", "sweep")),
 ])  # fmt: skip
 def test_a_key_under_the_mouse_says_what_it_means(editor, shown, word, about):
     shown(FILE)

@@ -8,13 +8,16 @@ from typing import ClassVar
 
 from ionq_runner.circuits.statements import BlockDefinition
 from ionq_runner.diagnostics import Problem, Problems, Source, Span
-from ionq_runner.language.experiment import Circuit, Experiment, Noise, Order, Reference, Run, Target
+from ionq_runner.language.experiment import Circuit, Experiment
 from ionq_runner.language.files import Files
 from ionq_runner.language.grammar import EXPERIMENT, VERSION
+from ionq_runner.language.reading.conclusions import read_expectations, read_fits, read_summaries
+from ionq_runner.language.reading.observables import read_observables
 from ionq_runner.language.reading.sources import read_source
 from ionq_runner.language.reading.statements import read_blocks, read_operands, read_statements
 from ionq_runner.language.reading.sweeps import NamedSweeps, may_have_any_axis, read_named_sweeps, read_sweep
-from ionq_runner.language.reading.values import entries, expression_at, read_own_value, read_parameters, references_at, text_at
+from ionq_runner.language.reading.targets import read_budget, read_mitigation, read_run, read_target
+from ionq_runner.language.reading.values import entries, expression_at, read_own_value, read_parameters, text_at
 from ionq_runner.language.scalars import plain_data, resolve
 from ionq_runner.language.secrets import compose_without_secrets
 from ionq_runner.language.structure import check_structure
@@ -91,10 +94,16 @@ def _experiment(source: Source, root: Mapping, files: Files, problems: Problems)
         blocks=blocks,
         sweeps={name: sweep for name, sweep in sweeps.items() if sweep is not None},
         circuits={entry.key.text: _circuit(entry, known, problems) for entry in entries(root.get("circuits"))},
-        targets={entry.key.text: _target(entry, problems) for entry in entries(root.get("targets"))},
-        runs={entry.key.text: _run(entry, sweeps, files, problems) for entry in entries(root.get("runs"))},
+        targets={entry.key.text: read_target(entry, problems) for entry in entries(root.get("targets"))},
+        runs={entry.key.text: read_run(entry, sweeps, files, problems) for entry in entries(root.get("runs"))},
         repetitions=expression_at(root, "repetitions", problems),
         seed=expression_at(root, "seed", problems),
+        observables=read_observables(root.get("observables"), problems),
+        fits=read_fits(root.get("fits"), problems),
+        summaries=read_summaries(root.get("summaries"), problems),
+        expect=read_expectations(root.get("expect"), problems),
+        mitigation={entry.key.text: read_mitigation(entry) for entry in entries(root.get("mitigation"))},
+        budget=read_budget(root, problems),
         unread=frozenset(_keys(root)) if problems.errors else frozenset(),
         span=root.entries[0].key.span if root.entries else root.span,
     )
@@ -138,44 +147,3 @@ def _circuit(entry: Entry, known: Known, problems: Problems) -> Circuit:
         axes_known=sweep is None or not may_have_any_axis(sweep, known.open_ended, known.files.failed),
     )
     return read_source(node, circuit, known.files, known.parameters, problems) if isinstance(node, Mapping) else circuit
-
-
-def _target(entry: Entry, problems: Problems) -> Target:
-    node = entry.value
-    if isinstance(node, Scalar):
-        return Target(name=entry.key.text, backend=Reference(node.text, node.span), noise=None, repetitions=None, span=entry.key.span)
-    backend = node.get("backend") if isinstance(node, Mapping) else None
-    noise = node.get("noise") if isinstance(node, Mapping) else None
-    return Target(
-        name=entry.key.text,
-        backend=Reference(backend.text, backend.span) if isinstance(backend, Scalar) else Reference("local", entry.key.span),
-        noise=_noise(noise, problems) if noise is not None else None,
-        repetitions=expression_at(node, "repetitions", problems),
-        span=entry.key.span,
-    )
-
-
-def _noise(node: Node, problems: Problems) -> Noise:
-    model = node.get("model") if isinstance(node, Mapping) else None
-    return Noise(
-        model=Reference(model.text, model.span) if isinstance(model, Scalar) else None,
-        one_qubit=expression_at(node, "one_qubit", problems),
-        two_qubit=expression_at(node, "two_qubit", problems),
-        spam=expression_at(node, "spam", problems),
-        seed=expression_at(node, "seed", problems),
-    )
-
-
-def _run(entry: Entry, sweeps: NamedSweeps, files: Files, problems: Problems) -> Run:
-    node = entry.value
-    order = text_at(node, "order")
-    return Run(
-        name=entry.key.text,
-        circuits=references_at(node, "circuits"),
-        targets=references_at(node, "targets"),
-        repetitions=expression_at(node, "repetitions", problems),
-        replicates=expression_at(node, "replicates", problems),
-        order=Order(order) if order in tuple(Order) else Order.AS_WRITTEN,
-        sweep=read_sweep(node.get("sweep") if isinstance(node, Mapping) else None, sweeps, files, problems),
-        span=entry.key.span,
-    )

@@ -1,0 +1,117 @@
+"""Targets, mitigation settings, the budget and runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ionq_runner.diagnostics import Problems
+from ionq_runner.language.experiment import Budget, Mitigation, Noise, Order, Reference, Run, Target
+from ionq_runner.language.files import Files
+from ionq_runner.language.reading.sweeps import NamedSweeps, read_sweep
+from ionq_runner.language.reading.values import entries, expression_at, references_at, text_at
+from ionq_runner.language.scalars import plain_data, resolve
+from ionq_runner.language.yaml import Entry, Mapping, Node, Scalar
+
+__all__ = ["read_budget", "read_mitigation", "read_run", "read_target"]
+
+
+def read_target(entry: Entry, problems: Problems) -> Target:
+    """A target in either form; a plain text is its backend."""
+    node = entry.value
+    if isinstance(node, Scalar):
+        return Target(name=entry.key.text, backend=Reference(node.text, node.span), noise=None, repetitions=None, span=entry.key.span)
+    get = node.get if isinstance(node, Mapping) else lambda key: None
+    batch = get("batch")
+    return Target(
+        name=entry.key.text,
+        backend=_word(node, "backend") or Reference("local", entry.key.span),
+        noise=_noise(noise, problems) if (noise := get("noise")) is not None else None,
+        repetitions=expression_at(node, "repetitions", problems),
+        span=entry.key.span,
+        compilation=_data(get("compilation")),
+        gateset=_word(node, "gateset"),
+        session=_word(node, "session"),
+        api_version=_word(node, "api_version"),
+        batch=expression_at(batch, "circuits", problems) if batch is not None else None,
+        extra=_data(get("extra")),
+        options=_keys(node),
+    )
+
+
+def read_mitigation(entry: Entry) -> Mitigation:
+    """A setting of error mitigation."""
+    node = entry.value
+    return Mitigation(
+        name=entry.key.text,
+        debias=_flag(node, "debias"),
+        sharpen=_flag(node, "sharpen"),
+        aggregation=_word(node, "aggregation"),
+        symmetry_verification=_flag(node, "symmetry_verification"),
+        readout=_word(node, "readout"),
+        span=entry.key.span,
+        options=_keys(node),
+    )
+
+
+def read_budget(root: Mapping, problems: Problems) -> Budget | None:
+    """What may be spent; None where the file sets no limit."""
+    entry = next((entry for entry in root.entries if entry.key.text == "budget"), None)
+    if entry is None:
+        return None
+    return Budget(
+        cost_usd=expression_at(entry.value, "cost_usd", problems),
+        jobs=expression_at(entry.value, "jobs", problems),
+        repetitions=expression_at(entry.value, "repetitions", problems),
+        span=entry.key.span,
+    )
+
+
+def _noise(node: Node, problems: Problems) -> Noise:
+    model = node.get("model") if isinstance(node, Mapping) else None
+    return Noise(
+        model=Reference(model.text, model.span) if isinstance(model, Scalar) else None,
+        one_qubit=expression_at(node, "one_qubit", problems),
+        two_qubit=expression_at(node, "two_qubit", problems),
+        spam=expression_at(node, "spam", problems),
+        seed=expression_at(node, "seed", problems),
+    )
+
+
+def read_run(entry: Entry, sweeps: NamedSweeps, files: Files, problems: Problems) -> Run:
+    """A selection of circuits, targets and mitigation settings."""
+    node = entry.value
+    order = text_at(node, "order")
+    return Run(
+        name=entry.key.text,
+        circuits=references_at(node, "circuits"),
+        targets=references_at(node, "targets"),
+        repetitions=expression_at(node, "repetitions", problems),
+        replicates=expression_at(node, "replicates", problems),
+        order=Order(order) if order in tuple(Order) else Order.AS_WRITTEN,
+        sweep=read_sweep(node.get("sweep") if isinstance(node, Mapping) else None, sweeps, files, problems),
+        span=entry.key.span,
+        mitigation=references_at(node, "mitigation"),
+        after=_word(node, "after"),
+    )
+
+
+def _word(node: Node, key: str) -> Reference | None:
+    """The text of a key with its place; None where it is left out."""
+    found = node.get(key) if isinstance(node, Mapping) else None
+    return Reference(found.text, found.span) if isinstance(found, Scalar) and not found.empty else None
+
+
+def _flag(node: Node, key: str) -> bool | None:
+    """True or false; None where the key is left out, or is neither."""
+    found = node.get(key) if isinstance(node, Mapping) else None
+    value = resolve(found) if isinstance(found, Scalar) else None
+    return value if isinstance(value, bool) else None
+
+
+def _data(node: Node | None) -> dict[str, Any]:
+    """A mapping as plain data."""
+    return plain_data(node) if isinstance(node, Mapping) else {}
+
+
+def _keys(node: Node) -> tuple[Reference, ...]:
+    return tuple(Reference(entry.key.text, entry.key.span) for entry in entries(node))
