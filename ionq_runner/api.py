@@ -134,7 +134,8 @@ def _check_machine(expansion: Expansion, problems: Problems) -> None:
     memory = machine_memory()
     for points in expansion.circuits:
         for target in selected_targets(expansion.experiment, points.run):
-            for program in points.programs:
+            where = expansion.experiment.targets.get(target)
+            for program in points.programs if where is None or where.local else ():
                 check_memory(points.circuit.name, points.circuit.span, program, expansion.constants.noise[target], memory, problems)
 
 

@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from ionq_runner.circuits.program import Program
 from ionq_runner.expressions import Expression
 from ionq_runner.expressions.columns import Column, evaluate_column
-from ionq_runner.ionq.facts.backends import NoiseModel
 
 __all__ = ["EXECUTION_BYTES", "execution_digests", "numbered", "point_ids", "setting_prefix"]
 
@@ -28,11 +27,14 @@ DECIMALS = 12
 _CHUNK_BYTES = 1 << 20  # stays in the cache, and on the heap
 
 
-def setting_prefix(program: Program, noise: NoiseModel, seed: int) -> bytes:
-    """What all executions of one shape on one local target have in common, as bytes to hash."""
+def setting_prefix(program: Program, basis: str, target: Mapping[str, Any]) -> bytes:
+    """What all executions of one shape in one basis on one target have in common, as bytes to hash.
+
+    `program` is without the gates that turn the basis; where all letters are Z, a single one stands for them.
+    """
     gates = [[gate.name, gate.targets, gate.controls, gate.words, len(gate.angles)] for gate in program.gates]
-    target = {"backend": "local", "one_qubit": noise.one_qubit, "two_qubit": noise.two_qubit, "spam": noise.spam, "seed": seed}
-    whole = {"version": 1, "qubits": program.qubits, "gates": gates, "measured": program.measured, "basis": "Z", "target": target}
+    letters = basis if basis.strip("Z") else "Z"
+    whole = {"version": 1, "qubits": program.qubits, "gates": gates, "measured": program.measured, "basis": letters, "target": target}
     return json.dumps(whole, separators=(",", ":")).encode()
 
 

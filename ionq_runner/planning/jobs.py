@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,24 +32,35 @@ def ordered(order: Order, seed: int, keys: NDArray[np.int64], names: NDArray[np.
 
 
 def group_into_jobs(groups: Sequence[Group], sequence: NDArray[np.int64]) -> tuple[Job, ...]:
-    """Cut the sequence of executions into jobs; inside a job, executions of one group go together."""
+    """Cut the sequence of executions into jobs, lot by lot; inside a job, executions of one group go together."""
     if not len(sequence):
         return ()
     firsts = np.array([group.first for group in groups])
     group_of = np.searchsorted(firsts, sequence, side="right") - 1
     load = np.array([1.0 / _capacity(group) for group in groups])[group_of]
-    jobs: list[Job] = []
+    lots = np.array([group.lot for group in groups])[group_of]
+    cut: list[tuple[int, NDArray[np.int64]]] = []  # where in the sequence a job begins, and all its places
+    for lot in dict.fromkeys(lots.tolist()):
+        places = np.flatnonzero(lots == lot)
+        cut += [(int(some[0]), some) for some in _cut(places, load[places])]
+    ordered_jobs = sorted(cut, key=lambda job: job[0])
+    return tuple(_job(number, groups, sequence[places], group_of[places]) for number, (_, places) in enumerate(ordered_jobs, 1))
+
+
+def _cut(places: NDArray[np.int64], load: NDArray[np.float64]) -> Iterator[NDArray[np.int64]]:
+    """Places of the sequence in jobs, each as full as it may be. `load` is the part of a job that each takes."""
     start, filled = 0, np.cumsum(load)
-    while start < len(sequence):
+    while start < len(places):
         before = filled[start - 1] if start else 0.0
         stop = max(start + 1, int(np.searchsorted(filled, before + 1.0 + 1e-9, side="right")))
-        jobs.append(_job(len(jobs) + 1, groups, sequence[start:stop], group_of[start:stop]))
+        yield places[start:stop]
         start = stop
-    return tuple(jobs)
 
 
 def _capacity(group: Group) -> int:
     """How many executions of a group make a full job."""
+    if group.batch:
+        return group.batch
     active = len(active_qubits(group.program))
     repetitions = int(group.repetitions.max())
     rows = min(2 ** len(read_qubits(group.program, group.noise)), repetitions)

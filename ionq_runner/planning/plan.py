@@ -22,14 +22,18 @@ __all__ = ["Group", "Job", "Plan", "Points"]
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Executions that share a circuit's shape and a target, and so are one array computation."""
+    """Executions that share a circuit's shape, its basis and a target, and so are one array computation."""
 
     circuit: str
     target: str
-    program: Program
+    backend: str
+    program: Program  # with the gates that turn the basis
+    basis: str  # a letter for each measured qubit
     noise: NoiseModel
-    method: Method
+    method: Method | None  # None: the service calculates, or measures
     seed: int
+    lot: int  # executions of different lots never share a job
+    batch: int  # how many of them go in one job; 0: as many as fit
     columns: Mapping[str, Column]  # per execution, the values of the names that the angles use
     repetitions: NDArray[np.int64]  # per execution
     ids: NDArray[np.uint64]  # per execution, 128 bits as two words
@@ -37,6 +41,11 @@ class Group:
 
     def __len__(self) -> int:
         return len(self.repetitions)
+
+    @property
+    def how(self) -> str:
+        """What answers it: a method of this computer, or the service's backend."""
+        return self.backend if self.method is None else self.method.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +55,24 @@ class Points:
     id: NDArray[np.bytes_]  # 12 hex digits
     circuit: NDArray[np.int32]  # into Plan.circuits
     target: NDArray[np.int32]  # into Plan.targets
+    mitigation: NDArray[np.int32]  # into Plan.mitigations
     replicate: NDArray[np.int64]
-    execution: NDArray[np.int64]  # the number of the execution in the plan
+    first: NDArray[np.int64]  # (points + 1,): where the settings of each point begin in `execution`
+    execution: NDArray[np.int64]  # (settings,): the number of the execution of each setting of each point
     parameters: Mapping[str, Column]
 
     def __len__(self) -> int:
         return len(self.id)
+
+    @property
+    def settings(self) -> int:
+        """How many settings all points have together."""
+        return len(self.execution)
+
+    @property
+    def owner(self) -> NDArray[np.int64]:
+        """(settings,): the point of each setting."""
+        return np.repeat(np.arange(len(self)), np.diff(self.first))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +95,7 @@ class Plan:
     seed: int
     circuits: tuple[str, ...]
     targets: tuple[str, ...]
+    mitigations: tuple[str, ...]  # settings of error mitigation; an empty name is none
     keys: tuple[str, ...]  # measurement keys that have columns of their own
     groups: tuple[Group, ...]
     points: Points

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ionq_runner.circuits.bases import in_basis
 from ionq_runner.circuits.program import Program
 from ionq_runner.diagnostics import ProblemFound, Problems
 from ionq_runner.expressions import Expression
 from ionq_runner.expressions.columns import Column
-from ionq_runner.ionq.facts.backends import NoiseModel
 from ionq_runner.language.experiment import Order, Run
+from ionq_runner.planning.entries import Entries, entries_of
 from ionq_runner.planning.expand import CircuitPoints, Expansion
 from ionq_runner.planning.identity import execution_digests, numbered, point_ids, setting_prefix
 from ionq_runner.planning.jobs import group_into_jobs, ordered
 from ionq_runner.planning.limits import replicates_of, selected_targets
+from ionq_runner.planning.mitigation import points_settings
 from ionq_runner.planning.plan import Group, Plan, Points
 from ionq_runner.planning.repetitions import repetitions_of
+from ionq_runner.planning.requests import Request, request_for
 from ionq_runner.simulation import choose_method
 
 __all__ = ["plan_experiment"]
@@ -44,15 +48,22 @@ def plan_experiment(expansion: Expansion, problems: Problems) -> Plan | None:
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """Some points while the plan is made: columns, and the number of the execution of each."""
+    """Some points while the plan is made: columns, and the numbers of the executions of each."""
 
-    names: tuple[str, str]
+    names: tuple[str, str, str]  # of the circuit, the target and the mitigation setting
     ids: NDArray[np.bytes_]
     replicate: NDArray[np.int64]
     row: NDArray[np.int64]
+    first: NDArray[np.int64]  # (points + 1,), into `execution`
     execution: NDArray[np.int64]
     columns: dict[str, Column]
     run: Run | None
+
+    def at(self, index: NDArray[np.int64]) -> _Rows:
+        """Some of the points."""
+        columns = {name: column[index] for name, column in self.columns.items()}
+        first, places = _picked(self.first, index)
+        return _Rows(self.names, self.ids[index], self.replicate[index], self.row[index], first, self.execution[places], columns, self.run)
 
 
 class _Planner:
@@ -64,34 +75,35 @@ class _Planner:
         self.origins: dict[bytes, _Names | dict[_Names | tuple[_Names, Origin], int]] = {}
         self.known: dict[bytes, int] = {}  # id of an execution -> its number in the plan
         self.points: set[bytes] = set()
+        self.lots: dict[tuple[str, int], int] = {}
         self.several_runs = len({id(points.run) for points in expansion.circuits}) > 1
 
     def add(self, points: CircuitPoints, target: str) -> None:
-        """Plan one circuit of one run on one target: every row and replicate is a point."""
-        replicates = replicates_of(points.run, self.expansion.constants)
+        """Plan one circuit of one run on one target: every row, replicate and mitigation setting is a point."""
+        experiment, constants = self.expansion.experiment, self.expansion.constants
+        replicates = replicates_of(points.run, constants)
         columns = {name: np.asarray(column) for name, column in points.columns.items()}
         repetitions = self.repetitions(points, target)
         first, execution_of, origins = _shared(points, columns, repetitions)
-        executed = {name: np.repeat(column[first], replicates) for name, column in columns.items()}
-        shape = np.zeros(points.rows, dtype=np.int64) if points.shape_of is None else np.asarray(points.shape_of)
-        replicate = np.tile(np.arange(replicates), len(first))
-        ids = self.executions(
-            points,
-            target,
-            executed,
-            np.repeat(repetitions[first], replicates),
-            replicate,
-            np.repeat(shape[first], replicates),
-            [origin for origin in origins for _ in range(replicates)],
-        )
+        entries = entries_of(experiment, constants, points, first, execution_of)
         row = np.repeat(np.arange(points.rows), replicates)
-        which = execution_of[row] * replicates + np.tile(np.arange(replicates), points.rows)
-        numbers = np.fromiter(map(self.known.__getitem__, ids), dtype=np.int64, count=len(ids))[which]
-        axes = {name: columns[name][row] for name in points.axes}
         replicate = np.tile(np.arange(replicates), points.rows)
-        point = point_ids((points.circuit.name, target, ""), axes, [ids[index] for index in which.tolist()])
+        starts, places = _picked(entries.first, row)
+        executed = entries.entry[places] * replicates + np.repeat(replicate, np.diff(starts))
+        planned: dict[str, list[bytes]] = {}
+        axes = {name: columns[name][row] for name in points.axes}
         everything = {name: column[row] for name, column in columns.items()}
-        self.keep(_Rows((points.circuit.name, target), point, replicate, row, numbers, everything, points.run))
+        for mitigation in points_settings(experiment, points.run, target, points.circuit.name):
+            request = request_for(self.expansion, target, mitigation)
+            key = repr(request)
+            if key not in planned:
+                own = [origins[index] for index in execution_of[entries.origin].tolist()]
+                planned[key] = self.executions(points, request, entries, columns, repetitions, replicates, own)
+            ids = planned[key]
+            numbers = np.fromiter(map(self.known.__getitem__, ids), dtype=np.int64, count=len(ids))[executed]
+            names = (points.circuit.name, target, mitigation)
+            point = point_ids(names, axes, _joined_ids(ids, starts, executed.tolist()))
+            self.keep(_Rows(names, point, replicate, row, starts, numbers, everything, points.run))
 
     def repetitions(self, points: CircuitPoints, target: str) -> NDArray[np.int64]:
         """The repetitions of each row."""
@@ -100,29 +112,30 @@ class _Planner:
     def executions(
         self,
         points: CircuitPoints,
-        target: str,
+        request: Request,
+        entries: Entries,
         columns: Mapping[str, Column],
         repetitions: NDArray[np.int64],
-        replicate: NDArray[np.int64],
-        shape: NDArray[np.int64],
+        replicates: int,
         origins: Sequence[Origin],
     ) -> list[bytes]:
-        """The id of each execution; those that no earlier run has are added as groups, one per shape."""
-        noise = self.expansion.constants.noise.get(target, NoiseModel())
-        seed = self.expansion.constants.noise_seeds.get(target, self.expansion.seed)
-        digests: list[bytes] = [b""] * len(repetitions)
-        shapes: list[tuple[Program, NDArray[np.int64], dict[str, Column]]] = []
-        for index, program in enumerate(points.programs):
-            rows = np.flatnonzero(shape == index) if len(points.programs) > 1 else np.arange(len(repetitions))
+        """The id of each execution; those that no earlier run has are added as groups, one per shape and basis."""
+        replicate = np.tile(np.arange(replicates), len(entries))
+        shots = np.repeat(repetitions[entries.origin], replicates)
+        variant = np.repeat(entries.variant, replicates)
+        digests: list[bytes] = [b""] * len(shots)
+        shapes: list[tuple[Program, str, NDArray[np.int64], dict[str, Column]]] = []
+        for index, (program, basis) in enumerate(entries.variants):
+            rows = np.flatnonzero(variant == index) if len(entries.variants) > 1 else np.arange(len(shots))
             names = _angle_names(program)
-            chosen = {name: columns[name][rows] for name in columns if name in names}
-            shapes.append((program, rows, chosen))
-            found = execution_digests(program, setting_prefix(program, noise, seed), chosen, repetitions[rows], replicate[rows])
+            chosen = {name: columns[name][entries.origin[rows // replicates]] for name in columns if name in names}
+            shapes.append((program, basis, rows, chosen))
+            found = execution_digests(program, setting_prefix(program, basis, request.asked), chosen, shots[rows], replicate[rows])
             for row, digest in zip(rows.tolist(), found, strict=True):
                 digests[row] = digest
-        ids = self.number(digests, (points.circuit.name, target), origins)
-        for program, rows, chosen in shapes:
-            self.add_group(points, target, program, noise, seed, chosen, repetitions[rows], [ids[row] for row in rows.tolist()])
+        ids = self.number(digests, (points.circuit.name, request.target), [origin for origin in origins for _ in range(replicates)])
+        for program, basis, rows, chosen in shapes:
+            self.add_group(points, request, program, basis, chosen, shots[rows], [ids[row] for row in rows.tolist()])
         return ids
 
     def number(self, digests: list[bytes], names: tuple[str, str], origins: Sequence[Origin]) -> list[bytes]:
@@ -144,10 +157,9 @@ class _Planner:
     def add_group(
         self,
         points: CircuitPoints,
-        target: str,
+        request: Request,
         program: Program,
-        noise: NoiseModel,
-        seed: int,
+        basis: str,
         columns: dict[str, Column],
         repetitions: NDArray[np.int64],
         ids: list[bytes],
@@ -160,9 +172,33 @@ class _Planner:
             return
         self.known.update(zip(ids, range(self.count, self.count + len(ids)), strict=True))
         words = np.frombuffer(b"".join(ids), dtype=">u8").astype(np.uint64).reshape(-1, 2)
-        method = choose_method(program, noise)
-        self.groups.append(Group(points.circuit.name, target, program, noise, method, seed, columns, repetitions, words, self.count))
-        self.count += len(ids)
+        turned = in_basis(program, basis)
+        for shots, mine in self.lots_of(request, repetitions):
+            self.groups.append(Group(
+                circuit=points.circuit.name,
+                target=request.target,
+                backend=request.backend,
+                program=turned,
+                basis=basis,
+                noise=request.noise,
+                method=choose_method(turned, request.noise) if request.local else None,
+                seed=request.seed,
+                lot=self.lots.setdefault((repr(request) if not request.local else "", shots), len(self.lots)),
+                batch=request.batch,
+                columns={name: column[mine] for name, column in columns.items()},
+                repetitions=repetitions[mine],
+                ids=words[mine],
+                first=self.count,
+            ))  # fmt: skip
+            self.count += len(self.groups[-1])
+
+    def lots_of(self, request: Request, repetitions: NDArray[np.int64]) -> Iterator[tuple[int, slice | NDArray[np.int64]]]:
+        """What may share jobs: on this computer everything, on the service what has equally many repetitions."""
+        if request.local:
+            yield 0, slice(None)
+            return
+        for shots in dict.fromkeys(repetitions.tolist()):
+            yield shots, np.flatnonzero(repetitions == shots)
 
     def keep(self, rows: _Rows) -> None:
         """Add points, except those that an earlier run has made."""
@@ -170,19 +206,21 @@ class _Planner:
             ids = rows.ids.tolist()
             new = [index for index, identity in enumerate(ids) if identity not in self.points]
             self.points.update(ids)
-            columns = {name: column[new] for name, column in rows.columns.items()}
-            rows = _Rows(rows.names, rows.ids[new], rows.replicate[new], rows.row[new], rows.execution[new], columns, rows.run)
+            rows = rows.at(np.array(new, dtype=np.int64))
         self.rows.append(rows)
 
     def plan(self) -> Plan:
         experiment = self.expansion.experiment
         targets = tuple(experiment.targets) or ("local",)
         circuits = tuple(experiment.circuits)
+        mitigations = ("", *experiment.mitigation)
         points = Points(
             id=_joined([rows.ids for rows in self.rows]),
             circuit=_joined([np.full(len(rows.ids), circuits.index(rows.names[0]), dtype=np.int32) for rows in self.rows]),
             target=_joined([np.full(len(rows.ids), targets.index(rows.names[1]), dtype=np.int32) for rows in self.rows]),
+            mitigation=_joined([np.full(len(rows.ids), mitigations.index(rows.names[2]), dtype=np.int32) for rows in self.rows]),
             replicate=_joined([rows.replicate for rows in self.rows]),
+            first=np.concatenate([[0], np.cumsum(_joined([np.diff(rows.first) for rows in self.rows]))]).astype(np.int64),
             execution=_joined([rows.execution for rows in self.rows]),
             parameters=self.parameters(),
         )
@@ -190,7 +228,16 @@ class _Planner:
         keys = [k.key for g in self.groups if len(g.program.measurements) > 1 for k in g.program.measurements]
         digest = hashlib.sha256(b"".join(points.id.tolist()) + "".join(job.id for job in jobs).encode()).hexdigest()
         return Plan(
-            experiment, self.expansion.seed, circuits, targets, tuple(dict.fromkeys(keys)), tuple(self.groups), points, jobs, digest
+            experiment,
+            self.expansion.seed,
+            circuits,
+            targets,
+            mitigations,
+            tuple(dict.fromkeys(keys)),
+            tuple(self.groups),
+            points,
+            jobs,
+            digest,
         )
 
     def parameters(self) -> dict[str, Column]:
@@ -211,8 +258,10 @@ class _Planner:
         for run in dict.fromkeys(id(rows.run) for rows in self.rows):
             mine = [rows for rows in self.rows if id(rows.run) == run]
             execution = _joined([rows.execution for rows in mine])
-            keys = np.stack([_joined([rows.replicate for rows in mine]), _joined([rows.row for rows in mine])], axis=1)
-            names = np.repeat(np.arange(len(mine)), [len(rows.ids) for rows in mine])
+            owners = [np.repeat(np.arange(len(rows.ids)), np.diff(rows.first)) for rows in mine]
+            replicates = [rows.replicate[owner] for rows, owner in zip(mine, owners, strict=True)]
+            keys = np.stack([_joined(replicates), _joined([rows.row[owner] for rows, owner in zip(mine, owners, strict=True)])], axis=1)
+            names = np.repeat(np.arange(len(mine)), [len(rows.execution) for rows in mine])
             order = mine[0].run.order if mine[0].run is not None else Order.AS_WRITTEN
             wanted = execution[ordered(order, self.expansion.seed, keys, names)]
             _, first = np.unique(wanted, return_index=True)
@@ -224,6 +273,20 @@ class _Planner:
 
 def _angle_names(program: Program) -> frozenset[str]:
     return frozenset[str]().union(*(angle.names for angle in set(program.angles()) if isinstance(angle, Expression)))
+
+
+def _picked(first: NDArray[np.int64], rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Some rows of a list of lists: where each begins now, and where its items were."""
+    lengths = np.diff(first)[rows]
+    starts = np.concatenate([[0], np.cumsum(lengths)])
+    return starts, np.arange(starts[-1]) + np.repeat(first[rows] - starts[:-1], lengths)
+
+
+def _joined_ids(ids: Sequence[bytes], starts: NDArray[np.int64], executed: Sequence[int]) -> list[bytes]:
+    """The ids of the executions of each point, one after the other."""
+    if len(starts) == len(executed) + 1:
+        return [ids[index] for index in executed]
+    return [b"".join(ids[index] for index in executed[start:stop]) for start, stop in pairwise(starts.tolist())]
 
 
 def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:

@@ -9,6 +9,7 @@ from ionq_runner.planning.document import SCHEMA_VERSION
 __all__ = ["plan_schema"]
 
 _TEXT = {"type": "string"}
+_NAMES = {"type": "array", "items": _TEXT}
 _COUNT = {"type": "integer", "minimum": 0}
 _EXTENT = {"type": "array", "items": _COUNT, "maxItems": 2, "description": "The smallest and the largest; one number where they are equal."}
 
@@ -18,7 +19,10 @@ def plan_schema() -> dict[str, Any]:
     circuit = {
         "circuit": _TEXT,
         "target": _TEXT,
+        "mitigation": {**_NAMES, "description": "The mitigation settings that make points of their own."},
         "points": _COUNT,
+        "settings": _COUNT,
+        "bases": {**_NAMES, "description": "The bases in which the measured qubits are read, a letter for each."},
         "executions": _COUNT,
         "shapes": {**_COUNT, "description": "How many different circuits the sweep makes, angles aside."},
         "qubits": _EXTENT,
@@ -55,6 +59,13 @@ def plan_schema() -> dict[str, Any]:
             "items": _object({"job": _TEXT, "number": _COUNT, "executions": _COUNT}),
             "description": "What is run and recorded as one.",
         },
+        "service_jobs": {**_COUNT, "description": "Those of them that the service runs."},
+        "collapsed": {
+            "type": "array",
+            "items": _object({"target": _TEXT, "mitigation": _NAMES}),
+            "description": "Mitigation settings that change nothing on a target, because it is a simulator.",
+        },
+        "budget": {"type": "object", "additionalProperties": {"type": "number"}, "description": "What the file allows to be spent."},
         "estimates": {"type": "object", "description": "What the run is expected to cost."},
         "facts": {"type": "object", "description": "What was known when the run began; only in the plan of a run folder."},
     }

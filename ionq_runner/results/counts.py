@@ -26,16 +26,17 @@ def count_rows(plan: Plan, answers: Answers) -> Iterator[tuple[bytes | memoryvie
     group_of = plan.group_of()
     texts = [OutcomeTexts.of(group.program, group.noise) for group in plan.groups]
     outcomes = [_outcome_cells(text, plan.keys) for text in texts]
-    bases = lines.Cells.of([b"Z" * text.width + b"," for text in texts])
+    bases = lines.Cells.of([f"{group.basis},".encode() for group in plan.groups])
     totals, total_of = np.unique(plan.repetitions(), return_inverse=True)
     shares = _share_cells(totals.tolist())
     block = max(1, min(BLOCK, GATHERED // max((_most_lines(group) for group in plan.groups), default=1)))
-    for start in range(0, len(plan.points), block):
-        stop = min(len(plan.points), start + block)
+    owner = plan.points.owner
+    for start in range(0, plan.points.settings, block):
+        stop = min(plan.points.settings, start + block)
         execution = plan.points.execution[start:stop]
         found = answers.gather(execution)
         group = group_of[execution]
-        prefixes = point_cells(plan, start, stop, bases.take(group))
+        prefixes = point_cells(plan, owner[start:stop], bases.take(group))
         bounds = np.searchsorted(found.owner, np.arange(stop - start + 1))
         for first, last in _stretches(group, bounds):
             some = found.at(slice(int(bounds[first]), int(bounds[last])))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,45 +39,70 @@ class _Parameter:
         return Cells.of([part.encode() for part in parts]).take(self.index)
 
 
-def point_cells(plan: Plan, start: int, stop: int, bases: Cells) -> Cells:
+def point_cells(plan: Plan, chosen: NDArray[np.int64], bases: Cells) -> Cells:
     """What every line of a table of results begins with, for some points: from the id to the parameters."""
     points = plan.points
     return joined([
-        Cells.equally_wide(points.id[start:stop]),
-        _names(",{},", plan.circuits, points.circuit[start:stop]),
-        _names("{},,", plan.targets, points.target[start:stop]),
-        _numbers().cells(points.replicate[start:stop]),
+        Cells.equally_wide(points.id[chosen]),
+        _names(",{},", plan.circuits, points.circuit[chosen]),
+        _names("{},", plan.targets, points.target[chosen]),
+        _names("{},", plan.mitigations, points.mitigation[chosen]),
+        _numbers().cells(points.replicate[chosen]),
         bases,
-        *(parameter.cells() for parameter in _parameters(plan, start, stop)),
+        *(parameter.cells() for parameter in _parameters(plan, chosen)),
     ])  # fmt: skip
 
 
 def point_rows(plan: Plan, jobs: Sequence[JobRow]) -> Iterator[tuple[memoryview, int]]:
     """The lines of `points`."""
     points = plan.points
-    executions = np.array(plan.execution_ids(), dtype=np.bytes_)
-    numbers, repetitions = plan.job_of() - 1, plan.repetitions()
-    rows = sorted(jobs, key=lambda job: job.number)
-    states = Cells.of([f"{state_of(row)},".encode() for row in rows])
-    ends = Cells.of([f",{row.id},{cells.text(row.error or '')}".encode() for row in rows])
+    answered = _Answered(plan, jobs)
     replicates, shots = _numbers(), _numbers()
+    repetitions = plan.repetitions()
     for start in range(0, len(points), BLOCK):
-        stop = min(len(points), start + BLOCK)
-        circuit, target, execution = points.circuit[start:stop], points.target[start:stop], points.execution[start:stop]
-        parameters = _parameters(plan, start, stop)
+        chosen = slice(start, min(len(points), start + BLOCK))
+        circuit, target, mitigation = points.circuit[chosen], points.target[chosen], points.mitigation[chosen]
+        parameters = _parameters(plan, chosen)
+        ends = _names(" {}", plan.targets, target), Cells.of([f" {m}".encode() if m else b"" for m in plan.mitigations]).take(mitigation)
         columns = [
-            Cells.equally_wide(points.id[start:stop]),
-            *_labels(parameters, _names(",{}", plan.circuits, circuit), _names(" {}", plan.targets, target)),
+            Cells.equally_wide(points.id[chosen]),
+            *_labels(parameters, _names(",{}", plan.circuits, circuit), joined(ends)),
             _names(",{},", plan.circuits, circuit),
-            _names("{},,", plan.targets, target),
-            replicates.cells(points.replicate[start:stop]),
+            _names("{},", plan.targets, target),
+            _names("{},", plan.mitigations, mitigation),
+            replicates.cells(points.replicate[chosen]),
             *(parameter.cells() for parameter in parameters),
-            shots.cells(repetitions[execution]),
-            states.take(numbers[execution]),
-            Cells.equally_wide(executions[execution]),
-            ends.take(numbers[execution]),
+            shots.cells(repetitions[points.execution[points.first[chosen]]]),
+            *answered.cells(chosen),
         ]
-        yield text_of(columns), stop - start
+        yield text_of(columns), len(circuit)
+
+
+class _Answered:
+    """The state, the executions and the jobs of points; a point of several settings has several of them."""
+
+    def __init__(self, plan: Plan, jobs: Sequence[JobRow]) -> None:
+        self._points = plan.points
+        self._jobs = sorted(jobs, key=lambda job: job.number)
+        self._ids = np.array(plan.execution_ids(), dtype=np.bytes_)
+        self._job_of = plan.job_of() - 1
+        self._states = Cells.of([f"{state_of(row)},".encode() for row in self._jobs])
+        self._ends = Cells.of([f",{row.id},{cells.text(row.error or '')}".encode() for row in self._jobs])
+
+    def cells(self, chosen: slice) -> tuple[Cells, ...]:
+        """`status,execution,job,error` of some points."""
+        first = self._points.first[chosen.start : chosen.stop + 1]
+        execution = self._points.execution[first[0] : first[-1]]
+        if len(execution) == len(first) - 1:
+            job = self._job_of[execution]
+            return self._states.take(job), Cells.equally_wide(self._ids[execution]), self._ends.take(job)
+        return (Cells.of([self._several(execution[begin:end]) for begin, end in pairwise((first - first[0]).tolist())]),)
+
+    def _several(self, executions: NDArray[np.int64]) -> bytes:
+        jobs = [self._jobs[number] for number in dict.fromkeys(self._job_of[executions].tolist())]
+        worst = next((job for job in jobs if job.state is not JobState.DONE), jobs[0])
+        ids = b" ".join(self._ids[executions].tolist()).decode()
+        return f"{state_of(worst)},{ids},{' '.join(job.id for job in jobs)},{cells.text(worst.error or '')}".encode()
 
 
 def state_of(job: JobRow) -> str:
@@ -84,10 +110,10 @@ def state_of(job: JobRow) -> str:
     return JobState.PLANNED.value if job.state is JobState.STARTED else job.state.value
 
 
-def _parameters(plan: Plan, start: int, stop: int) -> list[_Parameter]:
+def _parameters(plan: Plan, chosen: slice | NDArray[np.int64]) -> list[_Parameter]:
     found: list[_Parameter] = []
     for name, column in plan.points.parameters.items():
-        different, index = np.unique(column[start:stop], return_inverse=True, equal_nan=True)
+        different, index = np.unique(column[chosen], return_inverse=True, equal_nan=True)
         found.append(_Parameter(name, different, index))
     return found
 

@@ -31,6 +31,7 @@ def manifest_schema() -> dict[str, Any]:
         "options": {"type": "object", "description": "The options of the command that change what is run."},
         "plan": {**_SHA256, "description": "The digest of the plan."},
         "points": {**_COUNT, "description": "Rows of points.csv."},
+        "settings": {**_COUNT, "description": "Circuits as they are measured: a point has several where it needs several bases."},
         "executions": {**_COUNT, "description": "How many circuits were run."},
         "repetitions": {**_COUNT, "description": "How many measurements were made."},
         "jobs": {"type": "object", "additionalProperties": _COUNT, "description": "How many jobs ended in each state."},
@@ -52,7 +53,9 @@ def manifest_schema() -> dict[str, Any]:
             "description": "The recorded answer of every job.",
         },
     }
-    return {"$schema": "http://json-schema.org/draft-07/schema#", "title": "ionq_runner manifest", **_object(properties)}
+    schema = _object(properties)
+    schema["required"].remove("settings")  # which older runs do not have
+    return {"$schema": "http://json-schema.org/draft-07/schema#", "title": "ionq_runner manifest", **schema}
 
 
 def _object(properties: dict[str, Any], optional: dict[str, Any] | None = None) -> dict[str, Any]:

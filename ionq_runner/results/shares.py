@@ -44,7 +44,7 @@ def outcome_shares(plan: Plan, folder: RunFolder, jobs: Sequence[JobRow], *, col
 
 
 def _shares(plan: Plan, answers: Answers, mine: NDArray[np.int64], shown: NDArray[np.int64], rows: int) -> Shares:
-    executions = plan.points.execution[shown]
+    executions = plan.points.execution[plan.points.first[shown]]  # in the first basis
     found = answers.gather(executions)
     group_of = plan.group_of()[executions]
     texts = {index: OutcomeTexts.of(plan.groups[index].program, plan.groups[index].noise) for index in np.unique(group_of).tolist()}

@@ -66,7 +66,7 @@ runs: {r: {replicates: 2}, s: {circuits: one, targets: noisy, repetitions: 50}}
 """
     rows = list(plan_summary(plan_of(body)))
     assert [(row["circuit"], row["target"], row["points"], row["executions"], row["shapes"]) for row in rows] == [
-        ("ghz", "ideal", 4, 4, 2), ("ghz", "noisy", 4, 4, 2), ("one", "ideal", 2, 2, 1), ("one", "noisy", 3, 3, 2),
+        ("ghz", "ideal", 4, 4, 2), ("ghz", "noisy", 4, 4, 2), ("one", "ideal", 2, 2, 1), ("one", "noisy", 3, 3, 1),
     ]  # fmt: skip
     assert [row["qubits"] for row in rows] == [[3, 4], [3, 4], [1], [1]]
     assert [row["gates_before"] for row in rows] == [[4, 5], [4, 5], [1], [1]]

@@ -15,6 +15,7 @@ from ionq_runner.diagnostics import Excerpt
 from ionq_runner.expressions import parse_expression
 from ionq_runner.ionq.facts.backends import NoiseModel
 from ionq_runner.planning.identity import execution_digests, numbered, point_ids, setting_prefix
+from ionq_runner.planning.requests import local_settings
 
 BELL = "[h 0, cnot 0 1]"
 NOISY = "targets: {noisy: {backend: local, noise: {model: aria-1}}}\n"
@@ -214,8 +215,9 @@ def program(*gates, qubits=1, measured=(0,)):
     return Program(qubits, gates, (Measurement("m", measured),))
 
 
-def digests(program, columns=None, repetitions=(10,), replicates=(0,), noise=IDEAL, seed=1):
-    return execution_digests(program, setting_prefix(program, noise, seed), columns or {}, np.array(repetitions), np.array(replicates))
+def digests(program, columns=None, repetitions=(10,), replicates=(0,), noise=IDEAL, seed=1, basis="Z"):
+    prefix = setting_prefix(program, basis, local_settings(noise, seed))
+    return execution_digests(program, prefix, columns or {}, np.array(repetitions), np.array(replicates))
 
 
 def test_an_angle_of_a_column_is_the_angle_of_its_row():
@@ -271,7 +273,8 @@ def test_an_execution_id_is_the_hash_of_a_text_that_can_be_printed():
         b'{"version":1,"qubits":2,"gates":[["h",[0],[],[],0],["rx",[1],[0],[],1]],"measured":[1,0],"basis":"Z",'
         b'"target":{"backend":"local","one_qubit":0.001,"two_qubit":0.0,"spam":0.0,"seed":7}}'
     )
-    assert setting_prefix(own, noise, 7) == prefix
+    assert setting_prefix(own, "ZZ", local_settings(noise, 7)) == prefix
+    assert setting_prefix(own, "XZ", local_settings(noise, 7)) == prefix.replace(b'"basis":"Z"', b'"basis":"XZ"')
     body = prefix + np.array([100, 2], dtype="<i8").tobytes() + np.array([0.5], dtype="<f8").tobytes()
     assert digests(own, None, (100,), (2,), noise, 7) == [hashlib.sha256(body).digest()[:16]]
 
