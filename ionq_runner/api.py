@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from ionq_runner.diagnostics import ProblemFound, Problems
 from ionq_runner.diagnostics.rendering import render_problems, summary
+from ionq_runner.language.structure import NotYet
 from ionq_runner.language.yaml import decode
 from ionq_runner.planning.expand import Expansion
 from ionq_runner.planning.limits import check_memory, machine_memory, selected_targets
@@ -124,7 +125,9 @@ def plan(
         _check_machine(loaded.expansion, loaded.problems)
         if not loaded.problems.errors:
             found = plan_experiment(loaded.expansion, loaded.problems)
-    if found is None or (options.strict and len(loaded.problems)):
+    if found is not None:
+        _check_bases(found, loaded.problems)
+    if found is None or loaded.problems.errors or (options.strict and len(loaded.problems)):
         raise Refused(loaded.problems)
     noticed(loaded.problems)
     return found
@@ -137,6 +140,29 @@ def _check_machine(expansion: Expansion, problems: Problems) -> None:
             where = expansion.experiment.targets.get(target)
             for program in points.programs if where is None or where.local else ():
                 check_memory(points.circuit.name, points.circuit.span, program, expansion.constants.noise[target], memory, problems)
+
+
+def _check_bases(planned: Plan, problems: Problems) -> None:
+    """A basis other than that of the bits turns qubits that no gate touches, which then have to be simulated as well."""
+    memory = machine_memory()
+    for group in planned.groups:
+        if group.method is not None and group.basis.strip("Z"):
+            check_memory(group.circuit, planned.experiment.circuits[group.circuit].span, group.program, group.noise, memory, problems)
+
+
+def _refuse_what_is_not_there(planned: Plan) -> None:
+    """Raise Refused for what can be planned and not yet be run: the service's targets, and runs that wait for a verdict."""
+    problems, experiment = Problems(), planned.experiment
+    for name in dict.fromkeys(group.target for group in planned.groups if group.method is None):
+        backend = experiment.targets[name].backend
+        problems.add(
+            NotYet(backend.span, backend.name, "write `local` to run it on this computer, or choose targets: `--only target=NAME`")
+        )
+    for run in experiment.runs.values():
+        if run.after is not None:
+            problems.add(NotYet(run.after.span, "after", "choose the runs that you judge yourself: `--only run=NAME`"))
+    if problems.errors:
+        raise Refused(problems)
 
 
 def run(
@@ -162,6 +188,7 @@ def run(
     path, base = Path(file), Path(out)
     data = read_bounded(path)
     planned = plan(data, str(file), options, noticed=noticed)
+    _refuse_what_is_not_there(planned)
     folder = create_run(base, planned.experiment.name, datetime.now(UTC))
     try:
         facts = _record_inputs(planned, folder, path, data, options)

@@ -32,7 +32,7 @@ def picture(plan: Plan, folder: Path, width: int | None = None) -> str:
 
 def _panel(shares: Shares) -> str:
     single = shares.shares.shape[1] == 1
-    title = f"{shares.circuit} on {shares.target}, share of each outcome"
+    title = f"{shares.circuit} on {shares.target}, share of each outcome{f' in the basis {shares.basis}' if shares.basis else ''}"
     if shares.axis:
         title += f" for {shares.axis} from {_short(shares.first)} to {_short(shares.last)}"
     elif not single:

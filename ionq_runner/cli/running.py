@@ -17,6 +17,7 @@ from ionq_runner.ledger.store import LedgerError
 
 if TYPE_CHECKING:
     from ionq_runner.api import Outcome
+    from ionq_runner.language.experiment import Experiment
     from ionq_runner.planning.plan import Plan
 
 
@@ -71,8 +72,16 @@ def _show(outcome: Outcome) -> None:
     click.echo(picture(outcome.plan, outcome.folder))
     if outcome.failed:
         click.echo(f"{counted(outcome.failed, 'execution')} failed: see the column `error` of points.csv", err=True)
+    if asked := _not_calculated(outcome.plan.experiment):
+        click.echo(f"this version does not calculate {asked} yet; counts.csv holds all that it takes", err=True)
     click.echo(f"tables in {outcome.folder}: {', '.join(outcome.tables)}")
     click.echo(f"manifest sha256 {outcome.manifest_sha256[:16]}")
+
+
+def _not_calculated(experiment: Experiment) -> str:
+    """What the file asks for and the tables do not have."""
+    asked = {"observables": experiment.observables, "fits": experiment.fits, "summaries": experiment.summaries, "expect": experiment.expect}
+    return ", ".join(name for name, found in asked.items() if found)
 
 
 def _row(row: dict[str, Any]) -> tuple[str, ...]:

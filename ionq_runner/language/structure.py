@@ -115,7 +115,7 @@ class NotYet(Problem):
     """A part of the language that this version of the program reads and does not run."""
 
     code: ClassVar[str] = "E105"
-    text: ClassVar[str] = "`{word}` is part of the language, and this version does not support it yet"
+    text: ClassVar[str] = "`{word}` is part of the language, and this version does not run it yet"
     remedy: ClassVar[str] = "{instead}"
     word: str
     instead: str = "leave it out to run the rest of the file"

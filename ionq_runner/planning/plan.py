@@ -5,7 +5,7 @@ Data per point is columns: arrays with one entry per point or per execution, in 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,7 +27,8 @@ class Group:
     circuit: str
     target: str
     backend: str
-    program: Program  # with the gates that turn the basis
+    written: Program  # the shape as the file has it
+    program: Program  # and with the gates that turn the basis
     basis: str  # a letter for each measured qubit
     noise: NoiseModel
     method: Method | None  # None: the service calculates, or measures
@@ -127,7 +128,3 @@ class Plan:
             for group, rows in job.parts:
                 numbers[self.groups[group].first + rows] = job.number
         return numbers
-
-    def shapes(self) -> Iterator[tuple[str, Program]]:
-        """Every shape with the name of its circuit, once."""
-        yield from dict.fromkeys((group.circuit, group.program) for group in self.groups)

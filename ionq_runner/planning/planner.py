@@ -178,6 +178,7 @@ class _Planner:
                 circuit=points.circuit.name,
                 target=request.target,
                 backend=request.backend,
+                written=program,
                 program=turned,
                 basis=basis,
                 noise=request.noise,

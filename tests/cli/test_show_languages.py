@@ -105,6 +105,7 @@ def test_cirqs_json_of_native_gates_is_read_by_cirq(shell, tmp_path):
     assert shell("ionq-runner show native.yaml --cirq > native.json").returncode == 0
     import ionq_runner.ionq
 
+    assert ionq_runner.ionq.GPI2Gate, "from the first use of a name on, Cirq's JSON knows them"
     assert [str(op.gate) for op in cirq.read_json(tmp_path / "native.json").all_operations()][:2] == ["GPI2", "ZZ"]
     assert ionq_runner.ionq.ZZGate(theta=0.25) == next(
         op.gate for op in cirq.read_json(tmp_path / "native.json").all_operations() if len(op.qubits) == 2

@@ -30,8 +30,9 @@ def group(first: int, size: int, qubits: int, repetitions: int, noise: NoiseMode
     program = Program(max(qubits, measured or 0), gates, (Measurement("m", tuple(range(measured or qubits))),))
     ids = np.stack([np.arange(first, first + size), np.full(size, 7)], axis=1).astype(np.uint64)
     return Group(
-        circuit="c", target="t", backend="local", program=program, basis="Z" * len(program.measured), noise=noise,
-        method=choose_method(program, noise), seed=1, lot=0, batch=0, columns={}, repetitions=np.full(size, repetitions), ids=ids, first=first,
+        circuit="c", target="t", backend="local", written=program, program=program, basis="Z" * len(program.measured), noise=noise,
+        method=choose_method(program, noise), seed=1, lot=0, batch=0, columns={}, repetitions=np.full(size, repetitions),
+        ids=ids, first=first,
     )  # fmt: skip
 
 
