@@ -17,6 +17,7 @@ from ionq_runner.language.experiment import Circuit, Experiment, Run
 from ionq_runner.language.sweeps import Product, Setting, Sweep, TooManyPoints
 from ionq_runner.planning.constants import Constants
 from ionq_runner.planning.expand import selected_circuits, sweep_of
+from ionq_runner.planning.mitigation import points_settings
 from ionq_runner.simulation import active_qubits, memory_needed, read_qubits
 
 __all__ = ["check_memory", "check_size", "machine_memory", "replicates_of", "selected_targets"]
@@ -62,7 +63,7 @@ def check_size(experiment: Experiment, constants: Constants, setting: Setting, p
     total, before = 0, problems.errors
     largest: tuple[int, Circuit, Run | None, str] | None = None
     for run in tuple(experiment.runs.values()) or (None,):
-        replicates, targets = 1, len(selected_targets(experiment, run))
+        replicates, chosen = 1, selected_targets(experiment, run)
         with _noting(problems):
             replicates = replicates_of(run, constants)
         for circuit in selected_circuits(experiment, run):
@@ -70,8 +71,10 @@ def check_size(experiment: Experiment, constants: Constants, setting: Setting, p
             with _noting(problems):
                 points, factors = _points(circuit, run, constants, setting)
             _check_width(circuit, points, 0 if circuit.sweep is None else len(circuit.sweep.axes), setting, problems)
-            factors += [f"{targets} targets"] * (targets > 1) + [f"{replicates:,} replicates"] * (replicates > 1)
-            points *= targets * replicates
+            each = [len(points_settings(experiment, run, target, circuit.name)) for target in chosen]
+            factors += [f"{len(each)} targets"] * (len(each) > 1) + [f"{replicates:,} replicates"] * (replicates > 1)
+            factors += [f"{max(each)} mitigation settings"] * (max(each, default=1) > 1)
+            points *= sum(each) * replicates
             total += points
             if largest is None or points > largest[0]:
                 largest = points, circuit, run, " × ".join(factors)

@@ -8,7 +8,6 @@ from ionq_runner.diagnostics import Problem, Problems
 from ionq_runner.diagnostics.suggestion import did_you_mean
 from ionq_runner.ionq.facts.backends import NOISE_MODELS, QPUS, UNPUBLISHED_NOISE_MODELS
 from ionq_runner.language.experiment import Experiment, Noise
-from ionq_runner.language.structure import NotYet
 
 __all__ = ["check_targets"]
 
@@ -64,11 +63,9 @@ def check_targets(experiment: Experiment, problems: Problems) -> None:
     """Check the backend and the noise of every target."""
     for target in experiment.targets.values():
         backend = target.backend
-        if backend.name == "simulator" or backend.name in QPUS:
-            problems.add(NotYet(backend.span, backend.name, "write `local` to run it on this computer"))
-        elif backend.name != "local":
+        if backend.name not in ("local", "simulator", *QPUS):
             problems.add(UnknownBackend(backend.span, backend.name))
-        elif target.noise is not None:
+        elif target.noise is not None and target.local:
             _check_noise(target.noise, problems)
 
 
