@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ionq_runner.cli.terminal import counted, table
@@ -13,6 +14,7 @@ HEADER = ("circuit", "target", "points", "executions", "qubits", "gates", "1-qub
 MORE = ("mitigation", "bases")  # columns that are there where a row has something to say in them
 NUMBERS = frozenset(range(2, 9))  # the columns that hold numbers
 BASES = 9  # that are named
+_UNITS = {"cost_usd": "USD", "jobs": "jobs", "repetitions": "repetitions"}
 GATES = "gates: as written; 1-qubit and 2-qubit: after decomposition into gates that IonQ takes"
 
 
@@ -40,7 +42,7 @@ def plan_markdown(document: dict[str, Any]) -> str:
         f"### {code_span(document['name'])}",
         "",
         f"{_size(document)}. **Cost: {_cost(document)}**",
-        *(["", *(f"- {line}" for line in _remarks(document))] if _remarks(document) else []),
+        *(["", *(f"- {line}" for line in _remarks(document, code_span))] if _remarks(document) else []),
         "",
         *map(table_row, (header, rule, *rows)),
         "",
@@ -73,21 +75,23 @@ def _size(document: dict[str, Any]) -> str:
     return ", ".join([*(counted(document[key], noun) for key, noun in sizes), counted(len(document["jobs"]), "job")])
 
 
-def _remarks(document: dict[str, Any]) -> list[str]:
-    """What is shared or collapsed and why, and the budget, a line each, where there is something to say."""
+def _remarks(document: dict[str, Any], named: Callable[[str], str] = str) -> list[str]:
+    """What is shared, collapsed or held back and why, and the budget, a line each, where there is something to say."""
     lines: list[str] = []
     if shared := document["settings"] - document["executions"]:
         what = "setting" if document["settings"] != document["points"] else "point"
         lines.append(f"{counted(shared, what)} share{'s' * (shared == 1)} an execution with another one")
-    lines += [
-        f"on {row['target']}, a simulator, {_listed(row['mitigation'])} change{'s' * (len(row['mitigation']) == 1)} nothing: no points of "
-        f"{'its' if len(row['mitigation']) == 1 else 'their'} own"
-        for row in document["collapsed"]
-    ]
+    for row in document["collapsed"]:
+        one, names = len(row["mitigation"]) == 1, _listed([named(name) for name in row["mitigation"]])
+        own = "changes nothing: no points of its own" if one else "change nothing: no points of their own"
+        lines.append(f"on {named(row['target'])}, a simulator, {names} {own}")
+    for run in document["runs"]:
+        if run["after"]:
+            lines.append(f"{named(run['run'])} waits until what is expected of {named(run['after'])} is met")
     if document["service_jobs"]:
         lines.append(f"{counted(document['service_jobs'], 'job')} for the service, to which this version sends nothing yet")
     if document["budget"]:
-        lines.append(f"budget: {', '.join(f'{limit:,.15g} {key}' for key, limit in document['budget'].items())}")
+        lines.append(f"budget: {', '.join(f'{limit:,.15g} {_UNITS[key]}' for key, limit in document['budget'].items())}")
     return lines
 
 

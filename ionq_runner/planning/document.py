@@ -34,7 +34,10 @@ def plan_document(plan: Plan, options: dict[str, Any]) -> dict[str, Any]:
         "executions": plan.executions,
         "repetitions": int(plan.repetitions().sum()),
         "circuits": list(plan_summary(plan)),
-        "runs": [{"run": name, "order": run.order.value} for name, run in plan.experiment.runs.items()],
+        "runs": [
+            {"run": name, "order": run.order.value, "after": run.after.name if run.after else None}
+            for name, run in plan.experiment.runs.items()
+        ],
         "jobs": [{"job": job.id, "number": job.number, "executions": len(job)} for job in plan.jobs],
         "service_jobs": sum(plan.groups[job.parts[0][0]].method is None for job in plan.jobs),
         "collapsed": list(_collapsed(plan)),

@@ -32,6 +32,11 @@ def plan_schema() -> dict[str, Any]:
         "repetitions": _EXTENT,
         "method": {"type": "string", "description": "How the points are calculated on this computer."},
     }
+    run = {
+        "run": _TEXT,
+        "order": _TEXT,
+        "after": {"type": ["string", "null"], "description": "The run whose expectations have to be met first."},
+    }
     properties = {
         "schema_version": {"const": SCHEMA_VERSION, "description": "The version of this schema."},
         "digest": {
@@ -53,7 +58,7 @@ def plan_schema() -> dict[str, Any]:
         },
         "repetitions": {**_COUNT, "description": "Measurements, all executions together."},
         "circuits": {"type": "array", "items": _object(circuit), "description": "A row for each circuit on each target."},
-        "runs": {"type": "array", "items": _object({"run": _TEXT, "order": _TEXT}), "description": "The runs of the file."},
+        "runs": {"type": "array", "items": _object(run), "description": "The runs of the file."},
         "jobs": {
             "type": "array",
             "items": _object({"job": _TEXT, "number": _COUNT, "executions": _COUNT}),

@@ -173,3 +173,48 @@ def test_in_a_summary_the_problems_of_a_file_stand_too(call, tmp_path, swept):
     done = call("plan", "warned.yaml", "--format", "markdown")
     assert (done.code, done.err) == (0, "")
     assert re.findall("^### .*", done.out, re.MULTILINE) == ["### `warned.yaml`: 1 warning", "### `swept`"]
+
+
+SERVICE = """\
+ionq_runner: 1
+name: service
+targets: {ideal: local, forte: qpu.forte-1}
+mitigation: {averaged: {debias: true}, raw: {debias: false}}
+budget: {cost_usd: 250, jobs: 200}
+circuits: {c: {gates: [h 0]}}
+runs: {first: {targets: ideal}, _paid_: {targets: forte, after: first}}
+repetitions: 1000
+seed: 1
+"""
+
+
+@pytest.fixture
+def service(tmp_path):
+    (tmp_path / "service.yaml").write_text(SERVICE)
+    return "service.yaml"
+
+
+def test_what_collapses_waits_or_goes_to_the_service_is_said(call, service):
+    head = call("plan", service).out.partition("\n\n")[0].splitlines()
+    assert head == [
+        "service: 3 points, 3 executions, 3,000 measurements, 3 jobs",
+        "on ideal, a simulator, averaged, raw change nothing: no points of their own",
+        "_paid_ waits until what is expected of first is met",
+        "2 jobs for the service, to which this version sends nothing yet",
+        "budget: 250 USD, 200 jobs",
+    ]
+    assert "cost unknown" in call("plan", service).out
+
+
+def test_names_in_the_remarks_of_a_summary_stand_in_code(call, service):
+    page = MarkdownIt("commonmark").enable("table").render(call("plan", service, "--format", "markdown").out)
+    assert "<li><code>_paid_</code> waits until what is expected of <code>first</code> is met</li>" in page
+    assert "<em>" not in page
+
+
+def test_what_the_service_would_run_is_refused_by_run_and_nothing_is_written(call, service, tmp_path):
+    done = call("run", service)
+    assert done.code == 1
+    assert [line.split(": ")[1] for line in done.err.splitlines() if line.startswith(service)] == ["error[E105]", "error[E105]"]
+    assert not (tmp_path / "runs").exists()
+    assert call("run", service, "--only", "run=first", "-q").code == 0

@@ -79,6 +79,31 @@ def test_runs_and_options_are_told(plan_of, circuit):
     plan = plan_of(circuit("[h 0]", "runs: {a: {order: random}, b: {}}\n"))
     options = api.Options(set=("n=1",), only=("run=a",), max_points=5, strict=True, set_file=Path("/somewhere/anna.values.yaml")).document()
     document = plan_document(plan, options)
-    assert document["runs"] == [{"run": "a", "order": "random"}, {"run": "b", "order": "as_written"}]
+    assert document["runs"] == [
+        {"run": "a", "order": "random", "after": None},
+        {"run": "b", "order": "as_written", "after": None},
+    ]
     assert document["options"] == {"set": ["n=1"], "set_file": "anna.values.yaml", "only": ["run=a"], "max_points": 5, "strict": True}
     assert document["estimates"] == {"cost": 0, "cost_unit": "usd"}
+
+
+SERVICE = """\
+targets: {ideal: local, forte: qpu.forte-1}
+mitigation: {averaged: {debias: true}, raw: {debias: false}}
+budget: {cost_usd: 250, jobs: n*2}
+parameters: {n: 100}
+circuits: {c: {gates: [h 0]}}
+runs: {first: {targets: ideal}, paid: {targets: forte, after: first}}
+"""
+
+
+def test_what_is_asked_of_the_service_is_told(plan_of):
+    document = plan_document(plan_of(SERVICE, repetitions="1000"), {})
+    assert document["collapsed"] == [{"target": "ideal", "mitigation": ["averaged", "raw"]}]
+    assert document["budget"] == {"cost_usd": 250.0, "jobs": 200.0}
+    assert document["runs"][1]["after"] == "first"
+    assert (document["service_jobs"], document["estimates"]["cost"]) == (2, None)
+    assert [(row["target"], row["mitigation"], row["method"]) for row in document["circuits"]] == [
+        ("ideal", [], "state vector"),
+        ("forte", ["averaged", "raw"], "qpu.forte-1"),
+    ]
