@@ -34,7 +34,7 @@ COUNTS = (
     Column("basis", "string", "A letter per measured qubit: the basis in which it was read."),
     Column("bitstring", "string", "The measured bits, left to right in the order in which the measurement names its qubits."),
     Column("outcome", "integer", "The same bits as a whole number, the first bit most significant."),
-    Column("count", "integer", "How often this outcome was seen; the counts of a point add up to its repetitions."),
+    Column("count", "integer", "How often this outcome was seen; in each basis the counts of a point add up to its repetitions."),
     _REPETITIONS,
     Column("frequency", "number", "count / repetitions"),
     Column("probability", "number", "The probability that the backend calculated, to 12 decimals; empty where it measured."),
@@ -44,8 +44,8 @@ POINTS = (
     Column("label", "string", "Circuit, parameters, target and mitigation as text."),
     _CIRCUIT, _TARGET, _MITIGATION, _REPLICATE, _REPETITIONS,
     Column("status", "string", "planned, done, failed, canceled, lost, refused, held, unreadable or skipped."),
-    Column("execution", "string", "Id of the execution that answers the point: 16 hex digits; points may share one."),
-    Column("job", "string", "Id of the job that ran it."),
+    Column("execution", "string", "Ids of the executions that answer the point, one for each basis: 16 hex digits; points may share them."),
+    Column("job", "string", "Ids of the jobs that ran them."),
     Column("error", "string", "Why there is no result; empty where there is one."),
 )  # fmt: skip
 JOBS = (

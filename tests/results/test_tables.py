@@ -253,36 +253,47 @@ def naive(plan, jobs, folder) -> dict[str, bytes]:
     counts = [[*COUNTS.partition("{}")[0].rstrip(",").split(","), *names, *COUNTS.partition("{}")[2].split(","), *plan.keys]]
     points = [[*POINTS.partition("{}")[0].rstrip(",").split(","), *names, *POINTS.partition("{}")[2].split(",")]]
     for row in range(len(plan.points)):
-        execution = int(plan.points.execution[row])
-        group = next(group for group in plan.groups if group.first <= execution < group.first + len(group))
-        total = int(group.repetitions[execution - group.first])
+        settings = plan.points.execution[plan.points.first[row] : plan.points.first[row + 1]].tolist()
+        groups = [next(group for group in plan.groups if group.first <= number < group.first + len(group)) for number in settings]
+        total = int(groups[0].repetitions[settings[0] - groups[0].first])
         circuit, target = plan.circuits[plan.points.circuit[row]], plan.targets[plan.points.target[row]]
         identity, replicate = plan.points.id[row].decode(), plan.points.replicate[row]
+        mitigation = plan.mitigations[plan.points.mitigation[row]]
         parameters = [plan.points.parameters[name][row].item() for name in names]
         shown = [
             f"{name}={value if isinstance(value, str) else f'{value + 0:.6g}'}"
             for name, value in zip(names, parameters, strict=True)
             if plain(value)
         ]
-        (job,) = (job for job in plan.jobs for index, rows in job.parts if plan.groups[index] is group and execution - group.first in rows)
+        mine = dict.fromkeys(job.number for number in settings for job in plan.jobs if holds(plan, job, number))
+        rows_of_jobs = [states[number] for number in mine]
+        state = next((job for job in rows_of_jobs if job.state is not JobState.DONE), rows_of_jobs[0])
         points.append([
-            identity, " ".join([circuit, *shown, target]), circuit, target, "", replicate, *map(plain, parameters), total,
-            states[job.number].state.value, ids[execution], job.id, states[job.number].error or "",
+            identity, " ".join([circuit, *shown, target, *([mitigation] if mitigation else [])]), circuit, target, mitigation, replicate,
+            *map(plain, parameters), total, state.state.value, " ".join(ids[number] for number in settings),
+            " ".join(job.id for job in rows_of_jobs), state.error or "",
         ])  # fmt: skip
-        outcomes, seen, probabilities = answers.get(execution, ([], [], []))
-        strings = bit_strings(group.program, group.noise, np.asarray(outcomes, dtype=np.uint64)) if len(outcomes) else []
-        for bits, count, probability in sorted(zip(strings, seen, probabilities, strict=True)):
-            keys, start = {}, 0
-            for measurement in group.program.measurements:
-                keys[measurement.key] = bits[start : start + len(measurement.qubits)]
-                start += len(measurement.qubits)
-            own = keys if len(keys) > 1 else {}
-            counts.append([
-                identity, circuit, target, "", replicate, "Z" * len(bits), *map(plain, parameters), bits, int(bits, 2), count, total,
-                plain(int(count) / total), "" if math.isnan(probability) else f"{probability:.12f}".rstrip("0").rstrip("."),
-                *(own.get(key, "") for key in plan.keys),
-            ])  # fmt: skip
+        for number, group in zip(settings, groups, strict=True):
+            outcomes, seen, probabilities = answers.get(number, ([], [], []))
+            strings = bit_strings(group.program, group.noise, np.asarray(outcomes, dtype=np.uint64)) if len(outcomes) else []
+            for bits, count, probability in sorted(zip(strings, seen, probabilities, strict=True)):
+                keys, start = {}, 0
+                for measurement in group.program.measurements:
+                    keys[measurement.key] = bits[start : start + len(measurement.qubits)]
+                    start += len(measurement.qubits)
+                own = keys if len(keys) > 1 else {}
+                counts.append([
+                    identity, circuit, target, mitigation, replicate, group.basis, *map(plain, parameters),
+                    bits, int(bits, 2), count, total,
+                    plain(int(count) / total), "" if math.isnan(probability) else f"{probability:.12f}".rstrip("0").rstrip("."),
+                    *(own.get(key, "") for key in plan.keys),
+                ])  # fmt: skip
     return {"counts": written(counts), "points": written(points)}
+
+
+def holds(plan, job, number: int) -> bool:
+    """Whether a job has an execution."""
+    return any(number - plan.groups[index].first in rows.tolist() for index, rows in job.parts)
 
 
 def plain(value) -> str:
