@@ -32,9 +32,14 @@ def experiment_options(function: F) -> F:
             "--max-points", type=click.IntRange(min=1), default=MAX_POINTS, show_default=True, help="The largest number of points."
         ),
         click.option(
-            "--only", multiple=True, metavar="run=NAME|circuit=NAME|target=NAME", help="Only this run, circuit or target; repeatable."
+            "--only",
+            multiple=True,
+            metavar="run=NAME|circuit=NAME|target=NAME|mitigation=NAME",
+            help="Only this run, circuit, target or mitigation setting; repeatable.",
         ),
-        click.option("--set-file", type=click.Path(path_type=Path, dir_okay=False), help="A values file: settings, axes, runs, targets."),
+        click.option(
+            "--set-file", type=click.Path(path_type=Path, dir_okay=False), help="A values file: settings, axes, runs, targets, mitigation."
+        ),
         click.option("--set", "assignments", multiple=True, metavar="NAME=VALUE", help="A value for a parameter of the file; repeatable."),
     ):
         function = option(function)

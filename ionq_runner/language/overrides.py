@@ -9,7 +9,7 @@ from collections.abc import Set
 from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
-from ionq_runner.diagnostics import Problem, Problems, Source, Span
+from ionq_runner.diagnostics import Problem, Problems, Severity, Source, Span
 from ionq_runner.diagnostics.suggestion import did_you_mean
 from ionq_runner.expressions import Expression
 from ionq_runner.language.experiment import Experiment, Order, Parameter, Reference, Run, Target
@@ -92,8 +92,19 @@ class NothingLeft(Problem):
 
     code: ClassVar[str] = "E706"
     text: ClassVar[str] = "no run measures what is selected: {selected}"
-    remedy: ClassVar[str] = "leave one of the selections out, or select a run that has the circuit and the target"
+    remedy: ClassVar[str] = "leave one of the selections out, or select a run that has everything else"
     selected: str
+
+
+class NotHeldBack(Problem):
+    """A run that waits for one that is not selected."""
+
+    code: ClassVar[str] = "W708"
+    text: ClassVar[str] = "`{run}` waits for `{name}`, which is not selected: nothing holds it back now"
+    remedy: ClassVar[str] = "select `{name}` as well, unless you have seen its results"
+    severity: ClassVar[Severity] = Severity.WARNING
+    run: str
+    name: str
 
 
 class NotAValue(Problem):
@@ -124,6 +135,7 @@ class Overrides:
     runs: tuple[Reference, ...] | None = None
     targets: tuple[Reference, ...] | None = None
     circuits: tuple[Reference, ...] | None = None
+    mitigation: tuple[Reference, ...] | None = None
     by: str = ""
     why: str = ""
 
@@ -144,18 +156,21 @@ def parse_settings(assignments: tuple[str, ...], problems: Problems) -> tuple[Se
     return tuple(found)
 
 
+_SELECTED = {"run": "runs", "circuit": "circuits", "target": "targets", "mitigation": "mitigation"}
+
+
 def parse_selection(selections: tuple[str, ...], problems: Problems) -> dict[str, tuple[Reference, ...]]:
-    """`run=NAME`, `circuit=NAME` and `target=NAME` from the command line, as references under `runs`, `circuits`, `targets`."""
+    """`run=NAME`, `circuit=NAME` and the like from the command line, as references under `runs`, `circuits` and so on."""
     found: dict[str, tuple[Reference, ...]] = {}
     for selection in selections:
         what, _, name = selection.partition("=")
         source = Source("--only", selection)
-        if what not in ("run", "circuit", "target") or not name:
-            form = "run=NAME, circuit=NAME or target=NAME"
+        if what not in _SELECTED or not name:
+            form = "run=NAME, circuit=NAME, target=NAME or mitigation=NAME"
             problems.add(NotAnAssignment(Span(source, 0, len(selection)), selection, form))
             continue
         span = Span(source, len(what) + 1, len(selection))
-        found[f"{what}s"] = (*found.get(f"{what}s", ()), Reference(name, span))
+        found[_SELECTED[what]] = (*found.get(_SELECTED[what], ()), Reference(name, span))
     return found
 
 
@@ -178,6 +193,7 @@ def read_values_file(source: Source, protocol: bytes, problems: Problems) -> Ove
         sweep=read_sweep(root.get("sweep"), {}, Files(None, why=NOT_IN_VALUES), problems),
         runs=references_at(root, "runs"),
         targets=references_at(root, "targets"),
+        mitigation=references_at(root, "mitigation"),
         by=text_at(root, "by"),
         why=text_at(root, "why"),
     )
@@ -195,16 +211,28 @@ def apply_changes(experiment: Experiment, overrides: Overrides, problems: Proble
 
 
 def select(experiment: Experiment, overrides: Overrides, problems: Problems) -> Experiment:
-    """What is left of an experiment when only some circuits, targets or runs are asked for."""
+    """What is left of an experiment when only some circuits, targets, mitigation settings or runs are asked for."""
     circuits = _chosen(experiment.circuits, overrides.circuits, "circuit", problems)
     targets = _chosen_targets(experiment, overrides.targets, problems)
+    mitigation = _chosen(experiment.mitigation, overrides.mitigation, "mitigation setting", problems)
     runs = _chosen(experiment.runs, overrides.runs, "run", problems)
-    gone = {*experiment.circuits} - circuits.keys(), {*experiment.targets} - targets.keys()
+    gone = {*experiment.circuits} - circuits.keys(), {*experiment.targets} - targets.keys(), {*experiment.mitigation} - mitigation.keys()
     runs = {name: _narrowed(run, *gone) for name, run in runs.items()}
     left = {name: run for name, run in runs.items() if run.circuits != () and run.targets != ()}
+    if overrides.mitigation is not None:  # a run without a setting is not meant by the name of one
+        left = {name: run for name, run in left.items() if run.mitigation != ()}
     if runs and not left:
         _note_nothing_left(overrides, problems)
-    return dataclasses.replace(experiment, circuits=circuits, targets=targets, runs=left)
+    left = {name: _released(run, {*experiment.runs} - left.keys(), problems) for name, run in left.items()}
+    return dataclasses.replace(experiment, circuits=circuits, targets=targets, mitigation=mitigation, runs=left)
+
+
+def _released(run: Run, gone: Set[str], problems: Problems) -> Run:
+    """A run as it is, unless it waits for one that is not selected: nothing can be said of that one's results."""
+    if run.after is None or run.after.name not in gone:
+        return run
+    problems.add(NotHeldBack(run.after.span, run.name, run.after.name))
+    return dataclasses.replace(run, after=None)
 
 
 def _set(setting: Setting, experiment: Experiment, problems: Problems) -> Parameter | None:
@@ -247,16 +275,23 @@ def _chosen_targets(experiment: Experiment, references: tuple[Reference, ...] | 
 
 
 def _note_nothing_left(overrides: Overrides, problems: Problems) -> None:
-    chosen = [*(overrides.runs or ()), *(overrides.circuits or ()), *(overrides.targets or ())]
+    chosen = [*(overrides.runs or ()), *(overrides.circuits or ()), *(overrides.targets or ()), *(overrides.mitigation or ())]
     if chosen and not problems.errors:
         problems.add(NothingLeft(chosen[0].span, ", ".join(f"`{reference.name}`" for reference in chosen)))
 
 
-def _narrowed(run: Run, circuits: Set[str], targets: Set[str]) -> Run:
-    """A run without circuits and targets that are not selected; names that the file does not define stay, and are refused later."""
-    keep_circuits = None if run.circuits is None else tuple(r for r in run.circuits if r.name not in circuits)
-    keep_targets = None if run.targets is None else tuple(r for r in run.targets if r.name not in targets)
-    return dataclasses.replace(run, circuits=keep_circuits, targets=keep_targets)
+def _narrowed(run: Run, circuits: Set[str], targets: Set[str], mitigation: Set[str]) -> Run:
+    """A run without what is not selected; names that the file does not define stay, and are refused later."""
+
+    def kept(references: tuple[Reference, ...] | None, gone: Set[str]) -> tuple[Reference, ...] | None:
+        return None if references is None else tuple(reference for reference in references if reference.name not in gone)
+
+    return dataclasses.replace(
+        run,
+        circuits=kept(run.circuits, circuits),
+        targets=kept(run.targets, targets),
+        mitigation=kept(run.mitigation, mitigation),
+    )
 
 
 def _swept(experiment: Experiment, sweep: Sweep) -> Experiment:

@@ -15,6 +15,7 @@ from ionq_runner.language.experiment import Experiment, Noise, Parameter
 __all__ = ["Constants", "evaluate_constants"]
 
 MAX_SEED = 2**53  # the largest whole number that an expression gives exactly
+MAX_SERVICE_SEED = 2**31 - 1  # of noise on the service's simulator, from 1
 
 
 class OutOfBounds(Problem):
@@ -40,8 +41,11 @@ class BadSeed(Problem):
     """A seed below zero or beyond the whole numbers."""
 
     code: ClassVar[str] = "E609"
-    text: ClassVar[str] = "a seed is a whole number from 0 to 2**53, and this is {value}"
+    text: ClassVar[str] = "a seed {of}is a whole number from {least} to {most}, and this is {value}"
     value: str
+    of: str = ""
+    least: str = "0"
+    most: str = "2**53"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ def evaluate_constants(experiment: Experiment, problems: Problems) -> Constants:
         try:
             noise[target.name] = _noise(target.noise, values)
             if target.noise is not None and target.noise.seed is not None:
-                seeds[target.name] = _seed(target.noise.seed, values)
+                seeds[target.name] = _seed(target.noise.seed, values, of_service=not target.local)
         except ProblemFound as found:
             problems.add(found.problem)
     seed = None
@@ -120,9 +124,11 @@ def _rate(expression: Expression, values: Mapping[str, Value]) -> float:
     return rate
 
 
-def _seed(expression: Expression, values: Mapping[str, Value]) -> int:
+def _seed(expression: Expression, values: Mapping[str, Value], *, of_service: bool = False) -> int:
     value = evaluate(expression, values)
     seed = whole(value, expression.span)
+    if of_service and not 1 <= seed <= MAX_SERVICE_SEED:
+        raise ProblemFound(BadSeed(expression.span, shown(float(value)), "of the service's simulator ", "1", "2**31 - 1"))
     if not 0 <= seed <= MAX_SEED:
         raise ProblemFound(BadSeed(expression.span, shown(float(value))))
     return seed

@@ -11,9 +11,9 @@ from ionq_runner.circuits.decompose import gate_counts
 from ionq_runner.diagnostics import Problems
 from ionq_runner.expressions import evaluate
 from ionq_runner.language.experiment import Experiment
+from ionq_runner.planning.collapsing import collapsed_settings
 from ionq_runner.planning.constants import evaluate_constants
 from ionq_runner.planning.limits import selected_targets
-from ionq_runner.planning.mitigation import collapsed_settings
 from ionq_runner.planning.plan import Group, Plan
 
 __all__ = ["SCHEMA_VERSION", "plan_document", "plan_summary"]

@@ -15,12 +15,12 @@ from ionq_runner.expressions.evaluation import Value
 from ionq_runner.ionq.facts.backends import NoiseModel
 from ionq_runner.language.experiment import Circuit, Experiment, Run
 from ionq_runner.language.sweeps import Product, Setting, Sweep, TooManyPoints
+from ionq_runner.planning.collapsing import points_settings
 from ionq_runner.planning.constants import Constants
 from ionq_runner.planning.expand import selected_circuits, sweep_of
-from ionq_runner.planning.mitigation import points_settings
 from ionq_runner.simulation import active_qubits, memory_needed, read_qubits
 
-__all__ = ["check_memory", "check_size", "machine_memory", "replicates_of", "selected_targets"]
+__all__ = ["check_memory", "check_size", "machine_memory", "noting", "replicates_of", "selected_targets"]
 
 MAX_REPLICATES = 1_000_000
 MAX_WIDTH = 100  # parameters, at the largest number of points
@@ -64,11 +64,11 @@ def check_size(experiment: Experiment, constants: Constants, setting: Setting, p
     largest: tuple[int, Circuit, Run | None, str] | None = None
     for run in tuple(experiment.runs.values()) or (None,):
         replicates, chosen = 1, selected_targets(experiment, run)
-        with _noting(problems):
+        with noting(problems):
             replicates = replicates_of(run, constants)
         for circuit in selected_circuits(experiment, run):
             points, factors = 0, list[str]()
-            with _noting(problems):
+            with noting(problems):
                 points, factors = _points(circuit, run, constants, setting)
             _check_width(circuit, points, 0 if circuit.sweep is None else len(circuit.sweep.axes), setting, problems)
             each = [len(points_settings(experiment, run, target, circuit.name)) for target in chosen]
@@ -93,7 +93,7 @@ def _check_width(circuit: Circuit, points: int, axes: int, setting: Setting, pro
 
 
 @contextmanager
-def _noting(problems: Problems) -> Iterator[None]:
+def noting(problems: Problems) -> Iterator[None]:
     """Go on after what is done here, with a problem noted where it met one."""
     try:
         yield

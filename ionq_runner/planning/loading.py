@@ -13,14 +13,19 @@ from ionq_runner.language.files import Files
 from ionq_runner.language.overrides import Overrides, apply_changes, parse_selection, parse_settings, read_values_file, select
 from ionq_runner.language.reading import read_experiment
 from ionq_runner.language.rules import check_rules
+from ionq_runner.language.rules.holding import check_expected
+from ionq_runner.language.rules.mitigation import check_readout
 from ionq_runner.language.schema import check_schema
 from ionq_runner.language.sweeps import Setting
 from ionq_runner.language.yaml import MAX_BYTES, decode
 from ionq_runner.planning.constants import evaluate_constants
 from ionq_runner.planning.expand import Expansion, check_angles, expand
 from ionq_runner.planning.limits import check_size
+from ionq_runner.planning.machines import check_machines
+from ionq_runner.planning.mitigation import check_corrected
 from ionq_runner.planning.repetitions import check_repetitions
 from ionq_runner.planning.seeds import fresh_seed
+from ionq_runner.planning.service import check_service
 
 __all__ = ["MAX_POINTS", "Loaded", "Options", "check_values", "load", "read_bounded"]
 
@@ -33,7 +38,7 @@ class Options:
 
     set: tuple[str, ...] = ()  # NAME=VALUE
     set_file: Path | None = None
-    only: tuple[str, ...] = ()  # run=NAME, circuit=NAME, target=NAME
+    only: tuple[str, ...] = ()  # run=NAME, circuit=NAME, target=NAME, mitigation=NAME
     max_points: int = MAX_POINTS
     strict: bool = False
 
@@ -73,8 +78,11 @@ def load(data: bytes, name: str, options: Options = Options(), seed: int | None 
     for changes in overrides:
         experiment = apply_changes(experiment, changes, problems)
     check_rules(experiment, problems)
+    whole = experiment
     for selection in overrides:
         experiment = select(experiment, selection, problems)
+    check_readout(experiment, problems, whole)
+    check_expected(experiment, problems)
     if well_formed and not problems.errors:
         check_schema(root, problems)
     if problems.errors:
@@ -114,7 +122,15 @@ def _overrides(data: bytes, options: Options, problems: Problems) -> list[Overri
             problems.add(fault.problem)
     chosen = parse_selection(options.only, problems)
     settings = parse_settings(options.set, problems)
-    found.append(Overrides(settings=settings, runs=chosen.get("runs"), targets=chosen.get("targets"), circuits=chosen.get("circuits")))
+    found.append(
+        Overrides(
+            settings=settings,
+            runs=chosen.get("runs"),
+            targets=chosen.get("targets"),
+            circuits=chosen.get("circuits"),
+            mitigation=chosen.get("mitigation"),
+        )
+    )
     return found
 
 
@@ -126,6 +142,7 @@ def read_bounded(file: Path) -> bytes:
 
 def _expanded(experiment: Experiment, options: Options, seed: int | None, problems: Problems) -> Expansion | None:
     constants = evaluate_constants(experiment, problems)
+    check_service(experiment, constants, problems)
     if problems.errors:
         return None
     own = constants.seed if constants.seed is not None else seed
@@ -133,6 +150,8 @@ def _expanded(experiment: Experiment, options: Options, seed: int | None, proble
     if not check_size(experiment, constants, setting, problems):
         return None
     expansion = expand(experiment, constants, setting, problems)
+    check_machines(expansion, problems)
+    check_corrected(expansion, problems)
     if problems.errors:
         check_values(expansion, problems)
         return None

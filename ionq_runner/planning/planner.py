@@ -17,12 +17,12 @@ from ionq_runner.diagnostics import ProblemFound, Problems
 from ionq_runner.expressions import Expression
 from ionq_runner.expressions.columns import Column
 from ionq_runner.language.experiment import Order, Run
+from ionq_runner.planning.collapsing import points_settings
 from ionq_runner.planning.entries import Entries, entries_of
 from ionq_runner.planning.expand import CircuitPoints, Expansion
 from ionq_runner.planning.identity import execution_digests, numbered, point_ids, setting_prefix
 from ionq_runner.planning.jobs import group_into_jobs, ordered
 from ionq_runner.planning.limits import replicates_of, selected_targets
-from ionq_runner.planning.mitigation import points_settings
 from ionq_runner.planning.plan import Group, Plan, Points
 from ionq_runner.planning.repetitions import repetitions_of
 from ionq_runner.planning.requests import Request, request_for

@@ -8,8 +8,8 @@ from typing import Any
 
 from ionq_runner.expressions import evaluate, whole
 from ionq_runner.ionq.facts.backends import NoiseModel
+from ionq_runner.planning.collapsing import requested
 from ionq_runner.planning.expand import Expansion
-from ionq_runner.planning.mitigation import requested
 
 __all__ = ["Request", "local_settings", "request_for"]
 

@@ -16,27 +16,6 @@ _EXTENT = {"type": "array", "items": _COUNT, "maxItems": 2, "description": "The 
 
 def plan_schema() -> dict[str, Any]:
     """The schema, draft-07."""
-    circuit = {
-        "circuit": _TEXT,
-        "target": _TEXT,
-        "mitigation": {**_NAMES, "description": "The mitigation settings that make points of their own."},
-        "points": _COUNT,
-        "settings": _COUNT,
-        "bases": {**_NAMES, "description": "The bases in which the measured qubits are read, a letter for each."},
-        "executions": _COUNT,
-        "shapes": {**_COUNT, "description": "How many different circuits the sweep makes, angles aside."},
-        "qubits": _EXTENT,
-        "gates_before": {**_EXTENT, "description": "Gates as written."},
-        "one_qubit_gates": {**_EXTENT, "description": "Gates on one qubit after decomposition into gates that IonQ takes."},
-        "two_qubit_gates": {**_EXTENT, "description": "Gates on two qubits after decomposition."},
-        "repetitions": _EXTENT,
-        "method": {"type": "string", "description": "How the points are calculated on this computer."},
-    }
-    run = {
-        "run": _TEXT,
-        "order": _TEXT,
-        "after": {"type": ["string", "null"], "description": "The run whose expectations have to be met first."},
-    }
     properties = {
         "schema_version": {"const": SCHEMA_VERSION, "description": "The version of this schema."},
         "digest": {
@@ -57,8 +36,8 @@ def plan_schema() -> dict[str, Any]:
             "description": "Settings that are run; points that differ only in axes their circuit does not use share one.",
         },
         "repetitions": {**_COUNT, "description": "Measurements, all executions together."},
-        "circuits": {"type": "array", "items": _object(circuit), "description": "A row for each circuit on each target."},
-        "runs": {"type": "array", "items": _object(run), "description": "The runs of the file."},
+        "circuits": {"type": "array", "items": _object(_circuit()), "description": "A row for each circuit on each target."},
+        "runs": {"type": "array", "items": _object(_run()), "description": "The runs of the file."},
         "jobs": {
             "type": "array",
             "items": _object({"job": _TEXT, "number": _COUNT, "executions": _COUNT}),
@@ -77,6 +56,35 @@ def plan_schema() -> dict[str, Any]:
     schema = _object(properties)
     schema["required"].remove("facts")
     return {"$schema": "http://json-schema.org/draft-07/schema#", "title": "ionq_runner plan", **schema}
+
+
+def _circuit() -> dict[str, Any]:
+    """A circuit on a target."""
+    return {
+        "circuit": _TEXT,
+        "target": _TEXT,
+        "mitigation": {**_NAMES, "description": "The mitigation settings that make points of their own."},
+        "points": _COUNT,
+        "settings": _COUNT,
+        "bases": {**_NAMES, "description": "The bases in which the measured qubits are read, a letter for each."},
+        "executions": _COUNT,
+        "shapes": {**_COUNT, "description": "How many different circuits the sweep makes, angles aside."},
+        "qubits": _EXTENT,
+        "gates_before": {**_EXTENT, "description": "Gates as written."},
+        "one_qubit_gates": {**_EXTENT, "description": "Gates on one qubit after decomposition into gates that IonQ takes."},
+        "two_qubit_gates": {**_EXTENT, "description": "Gates on two qubits after decomposition."},
+        "repetitions": _EXTENT,
+        "method": {"type": "string", "description": "How the points are calculated on this computer."},
+    }
+
+
+def _run() -> dict[str, Any]:
+    """A run of the file."""
+    return {
+        "run": _TEXT,
+        "order": _TEXT,
+        "after": {"type": ["string", "null"], "description": "The run whose expectations have to be met first."},
+    }
 
 
 def _object(properties: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 What happens to a fenced block is said by the words behind its three ticks; readers do not see them:
 
-    yaml                     a whole experiment: it has no problems, and runs
+    yaml                     a whole experiment: it has no problems, and runs; one with targets of IonQ's service is not run
     yaml NAME                the same, and the file lies under NAME in the folder where the page's later commands run
     yaml broken NAME         a file with a mistake, for a command below to show
     yaml values NAME         a values file
@@ -47,7 +47,7 @@ from ionq_runner.circuits.families import FAMILIES
 from ionq_runner.cli.main import VERBS, ExitCode, cli, main
 from ionq_runner.diagnostics import Problems, Severity
 from ionq_runner.expressions import Kind, evaluation, lexer, parser
-from ionq_runner.ionq.facts.backends import NOISE_MODELS
+from ionq_runner.ionq.facts.backends import MACHINES, NOISE_MODELS
 from ionq_runner.language import grammar, yaml
 from ionq_runner.language.reading import read_experiment
 from ionq_runner.language.reading.families import read_family
@@ -155,11 +155,14 @@ def faults(block: Block, namespace: dict[str, object]) -> Iterator[str]:
 
 
 def file_faults(text: str, path: Path, allowed: Severity | None = None) -> Iterator[str]:
-    """What a file has problems with; one that has none is run, and each of its points has a result."""
+    """What a file has problems with; one that has none is run where all its targets are here, and each of its points has a result."""
     path.write_text(text, encoding="utf-8")
     problems = api.validate(text.encode(), path.name)
     if wrong := [problem for problem in problems if problem.severity is not allowed]:
         yield f"{wrong[0].code} {wrong[0].message} in\n{text}"
+        return
+    read, _ = read_experiment(decode(text.encode(), path.name), Problems())
+    if read is not None and not all(target.local for target in read.targets.values()):
         return
     outcome = api.run(path, out="tried")
     if not outcome.finished or outcome.failed:
@@ -356,6 +359,34 @@ def test_the_table_of_noise_models_is_that_of_the_code():
     assert {name: (float(one), float(two)) for name, one, two in rows} == {
         name: (model.one_qubit, model.two_qubit) for name, model in NOISE_MODELS.items()
     }
+
+
+def test_the_table_of_machines_is_that_of_the_code():
+    page = (ROOT / "docs" / "machines.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(qpu\.[\w-]+)` \| (\w+) \| `(\w+)` \| ([\w ]+) \| ([\d,]+) \|$", page, re.MULTILINE)
+    assert rows == [
+        (name, machine.family, machine.entangler, str(machine.qubits or "not known"), f"{machine.most_repetitions:,}")
+        for name, machine in MACHINES.items()
+    ]
+
+
+def test_the_table_of_options_is_what_each_backend_takes():
+    page = (ROOT / "docs" / "machines.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)[^|]*` \| ([^|]+) \| ([^|]+) \| ([^|]+) \| [^|]+ \|$", page, re.MULTILINE)
+    given = {
+        "repetitions": "600",
+        "compilation": "{opt: 1}",
+        "batch": "{circuits: 2}",
+        "api_version": "v0.4",
+        "session": "a",
+        "extra": "{a: 1}",
+    }
+    for option, *taken in (row for row in rows if row[0] in given):
+        for backend, word in zip(("local", "simulator", "qpu.forte-1"), taken, strict=True):
+            text = whole_file(f"targets: {{t: {{backend: {backend}, {option}: {given[option]}}}}}\n", [])
+            found = {problem.code for problem in api.validate(text.encode(), "t.yaml") if problem.severity is Severity.ERROR}
+            assert (backend, option, found) == (backend, option, set() if word == "yes" else {"E613"})
+    assert given.keys() <= {row[0] for row in rows}
 
 
 def test_the_table_of_limits_is_that_of_the_code():

@@ -156,6 +156,45 @@ def test_selections_with_nothing_in_common_are_refused(refused, only):
     assert refused(BODY + RUNS, only=only) == [("E706", only[0].partition("=")[2])]
 
 
+SETTINGS = """\
+mitigation: {raw: {debias: false}, averaged: {debias: true}, corrected: {readout: plain}}
+runs:
+  all: {}
+  some: {mitigation: [averaged, raw]}
+  bare: {mitigation: []}
+"""
+
+
+@pytest.mark.parametrize(("only", "settings", "runs"), [
+    ((), ["raw", "averaged", "corrected"], {"all": None, "some": ["averaged", "raw"], "bare": []}),
+    (("mitigation=raw",), ["raw"], {"all": None, "some": ["raw"]}),
+    (("mitigation=averaged", "mitigation=raw"), ["raw", "averaged"], {"all": None, "some": ["averaged", "raw"]}),
+    (("mitigation=corrected",), ["corrected"], {"all": None}),
+    (("mitigation=averaged", "run=some"), ["averaged"], {"some": ["averaged"]}),
+    (("run=bare",), ["raw", "averaged", "corrected"], {"bare": []}),
+])  # fmt: skip
+def test_mitigation_settings_are_selected_by_name(tmp_path, only, settings, runs):
+    def selected(options):
+        experiment = api.load((BODY + SETTINGS).encode(), "t.yaml", options).experiment
+        chosen = {name: None if run.mitigation is None else [r.name for r in run.mitigation] for name, run in experiment.runs.items()}
+        return list(experiment.mitigation), chosen
+
+    assert selected(api.Options(only=only)) == (settings, runs)
+    keys = {"runs": [], "mitigation": []}
+    for selection in only:
+        what, _, name = selection.partition("=")
+        keys["runs" if what == "run" else what].append(name)
+    values = tmp_path / "anna.values.yaml"
+    values.write_text("protocol: t.yaml\n" + "".join(f"{key}: [{', '.join(names)}]\n" for key, names in keys.items() if names))
+    assert selected(api.Options(set_file=values)) == (settings, runs)
+
+
+def test_a_setting_that_no_run_uses_selects_nothing(refused):
+    assert refused(BODY + SETTINGS, only=("mitigation=corrected", "run=some")) == [("E706", "some")]
+    assert refused(BODY + SETTINGS, only=("mitigation=average",)) == [("E705", "average")]
+    assert refused(BODY, only=("mitigation=raw",)) == [("E705", "raw")]
+
+
 def test_a_file_without_targets_has_local_to_select(asked, refused):
     body = BODY[: BODY.index("targets:")] + BODY[BODY.index("repetitions:") :]
     assert asked(body, only=("target=local",)).digest == asked(body).digest

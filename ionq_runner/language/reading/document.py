@@ -102,7 +102,7 @@ def _experiment(source: Source, root: Mapping, files: Files, problems: Problems)
         fits=read_fits(root.get("fits"), problems),
         summaries=read_summaries(root.get("summaries"), problems),
         expect=read_expectations(root.get("expect"), problems),
-        mitigation={entry.key.text: read_mitigation(entry) for entry in entries(root.get("mitigation"))},
+        mitigation={entry.key.text: read_mitigation(entry, problems) for entry in entries(root.get("mitigation"))},
         budget=read_budget(root, problems),
         unread=frozenset(_keys(root)) if problems.errors else frozenset(),
         span=root.entries[0].key.span if root.entries else root.span,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+import math
+from typing import Any, ClassVar
 
-from ionq_runner.diagnostics import Problems
+from ionq_runner.diagnostics import Problem, Problems
 from ionq_runner.language.experiment import Budget, Mitigation, Noise, Order, Reference, Run, Target
 from ionq_runner.language.files import Files
 from ionq_runner.language.reading.sweeps import NamedSweeps, read_sweep
@@ -13,6 +14,30 @@ from ionq_runner.language.scalars import plain_data, resolve
 from ionq_runner.language.yaml import Entry, Mapping, Node, Scalar
 
 __all__ = ["read_budget", "read_mitigation", "read_run", "read_target"]
+
+
+class SentAsItStands(Problem):
+    """Something else than a plain number in a setting of the service's compiler."""
+
+    code: ClassVar[str] = "E616"
+    text: ClassVar[str] = "`{key}` is sent to the service as it stands here, so it is a plain number, and `{given}` is none"
+    remedy: ClassVar[str] = "write {such}"
+    key: str
+    given: str
+    such: str
+
+
+class SaysNothing(Problem):
+    """A mitigation setting or a budget without a key."""
+
+    code: ClassVar[str] = "E617"
+    text: ClassVar[str] = "{what} says nothing"
+    remedy: ClassVar[str] = "{instead}"
+    what: str
+    instead: str
+
+
+_COMPILER_NUMBERS = {"opt": "a number from 0, such as `opt: 1`", "precision": "a number above 0, such as `precision: 1E-3`"}
 
 
 def read_target(entry: Entry, problems: Problems) -> Target:
@@ -28,7 +53,7 @@ def read_target(entry: Entry, problems: Problems) -> Target:
         noise=_noise(noise, problems) if (noise := get("noise")) is not None else None,
         repetitions=expression_at(node, "repetitions", problems),
         span=entry.key.span,
-        compilation=_data(get("compilation")),
+        compilation=_compilation(get("compilation"), problems),
         gateset=_word(node, "gateset"),
         session=_word(node, "session"),
         api_version=_word(node, "api_version"),
@@ -38,9 +63,11 @@ def read_target(entry: Entry, problems: Problems) -> Target:
     )
 
 
-def read_mitigation(entry: Entry) -> Mitigation:
+def read_mitigation(entry: Entry, problems: Problems) -> Mitigation:
     """A setting of error mitigation."""
     node = entry.value
+    name = entry.key.text
+    _check_something(node, f"the mitigation setting `{name}`", f"to measure as it is, write `{name}: {{debias: false}}`", problems)
     return Mitigation(
         name=entry.key.text,
         debias=_flag(node, "debias"),
@@ -58,6 +85,7 @@ def read_budget(root: Mapping, problems: Problems) -> Budget | None:
     entry = next((entry for entry in root.entries if entry.key.text == "budget"), None)
     if entry is None:
         return None
+    _check_something(entry.value, "the budget", "write what may be spent, such as `cost_usd: 100`, or leave it out", problems)
     return Budget(
         cost_usd=expression_at(entry.value, "cost_usd", problems),
         jobs=expression_at(entry.value, "jobs", problems),
@@ -111,6 +139,23 @@ def _flag(node: Node, key: str) -> bool | None:
 def _data(node: Node | None) -> dict[str, Any]:
     """A mapping as plain data."""
     return plain_data(node) if isinstance(node, Mapping) else {}
+
+
+def _compilation(node: Node | None, problems: Problems) -> dict[str, Any]:
+    """Settings of the service's compiler, as they are sent: they are no expressions."""
+    for key, such in _COMPILER_NUMBERS.items():
+        found = node.get(key) if isinstance(node, Mapping) else None
+        if isinstance(found, Scalar) and not found.empty and not isinstance(resolve(found), bool | None):
+            number = resolve(Scalar(found.text, "", found.span))  # the service has `precision` as text
+            if not isinstance(number, int | float) or not 0 <= number < math.inf or (number == 0 and key == "precision"):
+                problems.add(SentAsItStands(found.span, key, found.text, such))
+    return _data(node)
+
+
+def _check_something(node: Node, what: str, instead: str, problems: Problems) -> None:
+    """Note a mapping with nothing in it, where that can only be an oversight."""
+    if isinstance(node, Mapping) and not node.entries and not node.lost:
+        problems.add(SaysNothing(node.span, what, instead))
 
 
 def _keys(node: Node) -> tuple[Reference, ...]:

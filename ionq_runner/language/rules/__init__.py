@@ -10,6 +10,8 @@ from ionq_runner.language.experiment import Experiment
 from ionq_runner.language.rules.constants import check_constants
 from ionq_runner.language.rules.families import check_families
 from ionq_runner.language.rules.gates import check_gates
+from ionq_runner.language.rules.holding import check_holding
+from ionq_runner.language.rules.mitigation import check_mitigation
 from ionq_runner.language.rules.names import check_names
 from ionq_runner.language.rules.runs import check_runs
 from ionq_runner.language.rules.scopes import check_scopes
@@ -18,7 +20,17 @@ from ionq_runner.language.rules.unused import check_unused
 
 __all__ = ["check_rules"]
 
-_RULES = (check_names, check_scopes, check_gates, check_families, check_targets, check_runs, check_constants)
+_RULES = (
+    check_names,
+    check_scopes,
+    check_gates,
+    check_families,
+    check_targets,
+    check_mitigation,
+    check_runs,
+    check_holding,
+    check_constants,
+)
 
 
 def check_rules(experiment: Experiment, problems: Problems) -> None:

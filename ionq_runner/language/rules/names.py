@@ -108,6 +108,7 @@ def check_names(experiment: Experiment, problems: Problems) -> None:
 def _free_names(experiment: Experiment) -> Iterator[tuple[str, list[tuple[str, Span]]]]:
     """Names outside expressions, which may have a dash."""
     yield "target", [(target.name, target.span) for target in experiment.targets.values()]
+    yield "mitigation", [(setting.name, setting.span) for setting in experiment.mitigation.values()]
     yield "run", [(run.name, run.span) for run in experiment.runs.values()]
     yield "block", [(block.name, block.span) for block in experiment.blocks.values()]
 

@@ -1,4 +1,4 @@
-"""Runs: circuits and targets that exist, axes that a circuit has, and repetitions for all that is selected."""
+"""Runs: circuits, targets and mitigation settings that exist, axes that a circuit has, and repetitions for all that is selected."""
 
 from __future__ import annotations
 
@@ -37,6 +37,19 @@ class UnknownCircuit(Problem):
         return did_you_mean(self.name, self.known) or "define it under `circuits:`"
 
 
+class UnknownMitigation(Problem):
+    """A run asks for a mitigation setting that the file does not define."""
+
+    code: ClassVar[str] = "E618"
+    text: ClassVar[str] = "no mitigation setting is called `{name}`"
+    name: str
+    known: tuple[str, ...]
+
+    @property
+    def hint(self) -> str:
+        return did_you_mean(self.name, self.known) or "define it under `mitigation:`"
+
+
 class AxisNotReplaced(Problem):
     """A run's sweep with an axis that none of its circuits has."""
 
@@ -61,7 +74,7 @@ class NoRepetitions(Problem):
 
 
 class NamedTwice(Problem):
-    """A run that lists a circuit or a target twice."""
+    """A run that lists a circuit, a target or a mitigation setting twice."""
 
     code: ClassVar[str] = "E607"
     text: ClassVar[str] = "`{name}` stands here twice"
@@ -87,7 +100,11 @@ def _meant_as_repetitions(key: str) -> bool:
 
 def _check_references(run: Run, experiment: Experiment, problems: Problems) -> None:
     targets = tuple(experiment.targets) or ("local",)
-    for references, known, kind in ((run.circuits, tuple(experiment.circuits), UnknownCircuit), (run.targets, targets, UnknownTarget)):
+    for references, known, kind in (
+        (run.circuits, tuple(experiment.circuits), UnknownCircuit),
+        (run.targets, targets, UnknownTarget),
+        (run.mitigation, tuple(experiment.mitigation), UnknownMitigation),
+    ):
         names = [reference.name for reference in references or ()]
         for index, reference in enumerate(references or ()):
             if reference.name not in known:

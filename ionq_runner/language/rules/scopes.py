@@ -84,7 +84,9 @@ def check_scopes(experiment: Experiment, problems: Problems) -> None:
     checker.define, checker.why = _PARAMETER, {}
     for target in experiment.targets.values():
         rates = (target.noise.one_qubit, target.noise.two_qubit, target.noise.spam, target.noise.seed) if target.noise else ()
-        checker.numbers((target.repetitions, *rates), constants)
+        checker.numbers((target.repetitions, target.batch, *rates), constants)
+    if (budget := experiment.budget) is not None:
+        checker.numbers((budget.cost_usd, budget.jobs, budget.repetitions), constants)
     checker.define = _AXIS
     for sweep in experiment.sweeps.values():
         checker.sweep(sweep, constants)

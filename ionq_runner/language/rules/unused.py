@@ -16,7 +16,7 @@ __all__ = ["check_unused"]
 
 
 class UnusedDefinition(Problem):
-    """A parameter, block, sweep, circuit or target that nothing refers to."""
+    """A parameter, block, sweep, circuit, target or mitigation setting that nothing refers to."""
 
     code: ClassVar[str] = "W210"
     text: ClassVar[str] = "{what} `{name}` is never used"
@@ -56,7 +56,11 @@ def check_unused(experiment: Experiment, problems: Problems) -> None:
     for name, sweep in experiment.sweeps.items():
         if not any(part is sweep for other in _sweeps_in_use(experiment, name) for part in parts_of(other)):
             problems.add(UnusedDefinition(sweep.axes[0].span, "the sweep", name))
-    for what, definitions, chosen in (("the circuit", experiment.circuits, "circuits"), ("the target", experiment.targets, "targets")):
+    for what, definitions, chosen in (
+        ("the circuit", experiment.circuits, "circuits"),
+        ("the target", experiment.targets, "targets"),
+        ("the mitigation setting", experiment.mitigation, "mitigation"),
+    ):
         selections = [getattr(run, chosen) for run in experiment.runs.values()]
         if selections and None not in selections:
             selected = {reference.name for selection in selections for reference in selection}
@@ -147,6 +151,8 @@ def _used_names(experiment: Experiment) -> Iterator[str]:
     singles += [e for run in experiment.runs.values() for e in (run.repetitions, run.replicates)]
     for target in experiment.targets.values():
         noise = target.noise
-        singles += [target.repetitions, *((noise.one_qubit, noise.two_qubit, noise.spam, noise.seed) if noise else ())]
+        singles += [target.repetitions, target.batch, *((noise.one_qubit, noise.two_qubit, noise.spam, noise.seed) if noise else ())]
+    if (budget := experiment.budget) is not None:
+        singles += [budget.cost_usd, budget.jobs, budget.repetitions]
     for expression in singles:
         yield from expression.names if expression is not None else ()
