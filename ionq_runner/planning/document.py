@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
 from ionq_runner.circuits.decompose import gate_counts
 from ionq_runner.diagnostics import Problems
-from ionq_runner.expressions import evaluate
 from ionq_runner.language.experiment import Experiment
 from ionq_runner.planning.collapsing import collapsed_settings
 from ionq_runner.planning.constants import evaluate_constants
 from ionq_runner.planning.limits import selected_targets
 from ionq_runner.planning.plan import Group, Plan
+from ionq_runner.planning.service import allowance_of
 
 __all__ = ["SCHEMA_VERSION", "plan_document", "plan_summary"]
 
@@ -91,10 +92,9 @@ def _collapsed(plan: Plan) -> Iterator[dict[str, Any]]:
 
 
 def _budget(experiment: Experiment) -> dict[str, float]:
-    """What the file allows to be spent, as far as its numbers are numbers."""
-    values = evaluate_constants(experiment, Problems()).values
-    limits = {key: getattr(experiment.budget, key) for key in ("cost_usd", "jobs", "repetitions")} if experiment.budget else {}
-    return {key: float(evaluate(limit, values)) for key, limit in limits.items() if limit is not None}
+    """What the file allows to be spent."""
+    allowed = asdict(allowance_of(experiment.budget, evaluate_constants(experiment, Problems())))
+    return {key: limit for key, limit in allowed.items() if limit is not None}
 
 
 def _is_paid(plan: Plan) -> bool:

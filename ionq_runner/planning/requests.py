@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ionq_runner.expressions import evaluate, whole
 from ionq_runner.ionq.facts.backends import NoiseModel
 from ionq_runner.planning.collapsing import requested
 from ionq_runner.planning.expand import Expansion
+from ionq_runner.planning.service import batch_of
 
 __all__ = ["Request", "local_settings", "request_for"]
 
@@ -47,8 +47,7 @@ def request_for(expansion: Expansion, name: str, mitigation: str) -> Request:
         "extra": target.extra,
     }
     asked |= {key: value for key, value in given.items() if value}
-    batch = 1 if target.batch is None else max(1, whole(evaluate(target.batch, constants.values), target.batch.span))
-    return Request(name, target.backend.name, asked, NoiseModel(), seed, batch)
+    return Request(name, target.backend.name, asked, NoiseModel(), seed, batch_of(target, constants))
 
 
 def local_settings(noise: NoiseModel, seed: int) -> dict[str, Any]:
