@@ -21,6 +21,7 @@ from ionq_runner.planning.expand import Expansion, check_angles, expand
 from ionq_runner.planning.limits import check_size
 from ionq_runner.planning.repetitions import check_repetitions
 from ionq_runner.planning.seeds import fresh_seed
+from ionq_runner.planning.settings import check_observables
 
 __all__ = ["MAX_POINTS", "Loaded", "Options", "check_values", "load", "read_bounded"]
 
@@ -133,6 +134,7 @@ def _expanded(experiment: Experiment, options: Options, seed: int | None, proble
     if not check_size(experiment, constants, setting, problems):
         return None
     expansion = expand(experiment, constants, setting, problems)
+    check_observables(expansion, problems)
     if problems.errors:
         check_values(expansion, problems)
         return None
