@@ -34,7 +34,7 @@ from ionq_runner.diagnostics import Problem, ProblemFound, Problems, Span
 from ionq_runner.expressions import Expression, Range, bind, evaluate, whole
 from ionq_runner.expressions.evaluation import MAX_WHOLE, Value, range_values, shown
 
-__all__ = ["NoSuchElement", "Scope", "drawn_circuit", "elaborate", "loop_rows", "of_family", "operand_qubits"]
+__all__ = ["NoSuchElement", "QubitTwice", "Scope", "drawn_circuit", "elaborate", "loop_rows", "of_family", "operand_qubits"]
 
 MAX_GATES = 1_000_000
 TURNS = "steps of loops and blocks"

@@ -54,6 +54,8 @@ class UnknownKey(Problem):
             return f"a gate is written without a colon: `- {self.key} 0`"
         if self.block == _INVERSE and self.key == "do":
             return "the statements stand under `inverse:` itself"
+        if self.block == "a loop of terms":
+            return f"a term of a list has no colon, and its number stands first: `- 0.5 * {self.key}`"
         if self.block == _article(EXPERIMENT.title) and (places := [title for title, keys in _PLACES if self.key in keys]):
             return f"`{self.key}` belongs in {_article(places[0])}"
         if EXPERIMENT.key(self.key) is not None:
@@ -313,7 +315,7 @@ def _check_source(node: Mapping, block: Block, meant: set[str], problems: Proble
 def _check_one_of(node: Node, wanted: OneBlockOf, problems: Problems, place: Span) -> None:
     kinds = dict(wanted.kinds)
     if not isinstance(node, Mapping):
-        problems.add(WrongForm(node.span, f"a mapping ({_article(wanted.title)})", _form(node)))
+        _check_block(node, Block(wanted.title, ()), problems, place)
         return
     present = [entry.key for entry in node.entries if entry.key.text in kinds]
     if any(key.text == "gate" for key in present):

@@ -12,6 +12,7 @@ from ionq_runner.circuits.program import Program
 from ionq_runner.language.experiment import Experiment
 from ionq_runner.planning.constants import Constants
 from ionq_runner.planning.expand import CircuitPoints
+from ionq_runner.planning.paulis import Point
 from ionq_runner.planning.settings import setting_names, settings_of
 
 __all__ = ["Entries", "entries_of"]
@@ -61,6 +62,7 @@ def entries_of(
 def _words(experiment: Experiment, constants: Constants, points: CircuitPoints) -> tuple[list[tuple[str, ...]], Sequence[int]]:
     """The different tuples of settings, and which of them each row has."""
     names = sorted(setting_names(experiment, points.circuit) & points.columns.keys())
+    read = any(setting.readout and setting.readout.name == points.circuit.name for setting in experiment.mitigation.values())
     shapes = points.shape_of or [0] * points.rows
     keys = list(zip(shapes, *(points.columns[name] for name in names), strict=True))
     settings: dict[tuple[str, ...], int] = {}
@@ -70,6 +72,9 @@ def _words(experiment: Experiment, constants: Constants, points: CircuitPoints) 
         if key not in found:
             program = points.programs[shapes[row]]
             own = {name: points.columns[name][row] for name in names}
-            words = settings_of(experiment, points.circuit, program, {**outside, **own, "qubits": float(program.qubits)})
+            words = settings_of(experiment, Point(points.circuit.name, program, {**outside, **own}, constants.lists))
+            bits = "Z" * len(program.measured)
+            if read and bits not in words:  # what errors of readout are measured with
+                words = (*words, bits)
             found[key] = settings.setdefault(words, len(settings))
     return list(settings), [found[key] for key in keys] if len(settings) > 1 else [0] * points.rows

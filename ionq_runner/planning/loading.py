@@ -26,6 +26,7 @@ from ionq_runner.planning.mitigation import check_corrected
 from ionq_runner.planning.repetitions import check_repetitions
 from ionq_runner.planning.seeds import fresh_seed
 from ionq_runner.planning.service import check_service
+from ionq_runner.planning.settings import check_observables
 
 __all__ = ["MAX_POINTS", "Loaded", "Options", "check_values", "load", "read_bounded"]
 
@@ -152,6 +153,7 @@ def _expanded(experiment: Experiment, options: Options, seed: int | None, proble
     expansion = expand(experiment, constants, setting, problems)
     check_machines(expansion, problems)
     check_corrected(expansion, problems)
+    check_observables(expansion, problems)
     if problems.errors:
         check_values(expansion, problems)
         return None

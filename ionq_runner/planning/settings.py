@@ -1,23 +1,193 @@
-"""Settings: the bases in which the qubits of a circuit are read, as its observables need them."""
+"""Observables -> the bases in which a circuit is measured: words grouped qubit by qubit, a setting a group. Without numpy."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import product
+from typing import ClassVar
 
 from ionq_runner.circuits.program import Program
-from ionq_runner.expressions.evaluation import Value
+from ionq_runner.diagnostics import Problem, ProblemFound, Problems
 from ionq_runner.language.experiment import Circuit, Experiment
+from ionq_runner.language.observables import Observable, Outcome, Pauli, PauliSum, PauliTerm, TermLoop, Tomography
+from ionq_runner.planning.expand import CircuitPoints, Expansion, column_of
+from ionq_runner.planning.paulis import Point, String, outcomes_of, strings_of, terms_of
 
-__all__ = ["setting_names", "settings_of"]
+__all__ = ["check_observables", "observables_of", "setting_names", "settings_of"]
+
+MAX_TOMOGRAPHY = 6  # qubits, which take 3**6 settings
+MAX_SETTINGS = 1_000
+
+
+class TooManySettings(Problem):
+    """Observables of a circuit that need more bases than the limit."""
+
+    code: ClassVar[str] = "E908"
+    text: ClassVar[str] = "{what}, and the limit is {limit}"
+    remedy: ClassVar[str] = "{instead}"
+    what: str
+    limit: str
+    instead: str
+
+
+def check_observables(expansion: Expansion, problems: Problems) -> None:
+    """Note every observable that does not fit a circuit it is read off, or has a number without a value at some point."""
+    for points in expansion.circuits:
+        before = problems.errors
+        shapes = list(_measured_shapes(points))
+        for observable in observables_of(expansion.experiment, points.circuit.name):
+            for part in _parts(observable):
+                try:
+                    for program, rows in shapes:
+                        _try(part, program, rows, points, expansion)
+                except ProblemFound as found:
+                    problems.add(found.problem)
+        try:
+            if problems.errors == before:
+                names = setting_names(expansion.experiment, points.circuit)
+                for program, rows in shapes:
+                    for point in _different(names, program, rows, points, expansion):
+                        settings_of(expansion.experiment, point)
+        except ProblemFound as found:
+            problems.add(found.problem)
+
+
+def observables_of(experiment: Experiment, circuit: str) -> tuple[Observable, ...]:
+    """The observables that are read off a circuit, in the order of the file."""
+    return tuple(observable for observable in experiment.observables.values() if observable.reads(circuit))
 
 
 def setting_names(experiment: Experiment, circuit: Circuit) -> frozenset[str]:
-    """The columns on which the settings of a circuit depend."""
-    del experiment, circuit
-    return frozenset()
+    """The columns on which the settings of a circuit depend, besides those of its shape."""
+    used = frozenset[str]().union(*(term.places for o in observables_of(experiment, circuit.name) for term in o.terms))
+    axes = circuit.sweep.axes if circuit.sweep is not None else ()
+    return used & ({axis.name for axis in axes} | {name for name, _, _ in circuit.parameters})
 
 
-def settings_of(experiment: Experiment, circuit: Circuit, program: Program, values: Mapping[str, Value]) -> tuple[str, ...]:
-    """The bases of a circuit at a point, each a letter for every measured qubit. Raises ProblemFound where an observable does not fit."""
-    del experiment, circuit, values
-    return ("Z" * len(program.measured),)
+def settings_of(experiment: Experiment, point: Point) -> tuple[str, ...]:
+    """The bases in which a circuit is measured at a point: words of X, Y and Z, a letter for each measured qubit.
+
+    They stand in the order in which observables first need them. A word of an observable joins the first setting with which it
+    agrees on every qubit that it touches; what no word needs is measured in Z. Raises ProblemFound where an observable does not
+    fit the circuit, or there are too many settings.
+    """
+    width = len(point.program.measured)
+    needed: dict[String, None] = {}
+    for observable in observables_of(experiment, point.circuit):
+        needed |= dict.fromkeys(_needed(observable, point))
+    settings = _grouped(tuple(needed), width)
+    if len(settings) > MAX_SETTINGS:
+        span = next(observable.span for observable in observables_of(experiment, point.circuit) if observable.terms)
+        what = f"the words of all observables of the circuit `{point.circuit}` need more than {MAX_SETTINGS:,} settings"
+        raise ProblemFound(TooManySettings(span, what, f"{MAX_SETTINGS:,}", "read fewer words that differ on a qubit on which none has I"))
+    return settings
+
+
+def _needed(observable: Observable, point: Point) -> Iterator[String]:
+    """The strings whose values an observable is made of."""
+    width = len(point.program.measured)
+    match observable.kind:
+        case Pauli() | PauliSum() as kind:
+            yield from strings_of(kind, point)
+        case Tomography():
+            if width > MAX_TOMOGRAPHY:
+                what = f"tomography of the {width} qubits of the circuit `{point.circuit}` takes 3**{width} settings"
+                instead = "measure fewer of them, `measure: 0..2`, or read the words that you need, with `pauli` and `sum`"
+                raise ProblemFound(TooManySettings(observable.span, what, f"{MAX_TOMOGRAPHY} qubits", instead))
+            yield from (tuple(enumerate(letters)) for letters in product("XYZ", repeat=width))
+        case _:
+            yield _all_z(width)
+
+
+def _all_z(width: int) -> String:
+    return tuple((position, "Z") for position in range(width))
+
+
+@lru_cache(maxsize=64)
+def _grouped(strings: tuple[String, ...], width: int) -> tuple[str, ...]:
+    """Settings that measure all the strings, found greedily.
+
+    A setting is two masks of positions, and so is a string: Y has a bit in both, X in the first, Z in the second.
+    """
+    settings: list[tuple[int, int]] = []
+    for string in strings:
+        first = sum(1 << position for position, letter in string if letter != "Z")
+        second = sum(1 << position for position, letter in string if letter != "X")
+        touched = first | second
+        for index, (x, z) in enumerate(settings):
+            if not (touched & (x | z) & ((x ^ first) | (z ^ second))):
+                settings[index] = x | first, z | second
+                break
+        else:
+            settings.append((first, second))
+            if len(settings) > MAX_SETTINGS:
+                break
+    return tuple("".join("ZXZY"[(x >> p & 1) + 2 * (z >> p & 1)] for p in range(width)) for x, z in settings or [(0, 0)])
+
+
+def _measured_shapes(points: CircuitPoints) -> Iterator[tuple[Program, Sequence[int]]]:
+    """A program for each way in which a circuit is measured, with the rows that are measured so."""
+    rows: dict[tuple[int, tuple[int, ...]], list[int]] = {}
+    first: dict[tuple[int, tuple[int, ...]], Program] = {}
+    keys = [(program.qubits, program.measured) for program in points.programs]
+    for key, program in zip(keys, points.programs, strict=True):
+        first.setdefault(key, program)
+    if len(first) == 1:
+        yield points.programs[0], range(points.rows)
+        return
+    assert points.shape_of is not None, "several shapes"
+    for row, shape in enumerate(points.shape_of):
+        rows.setdefault(keys[shape], []).append(row)
+    yield from ((first[key], own) for key, own in rows.items())
+
+
+_Part = Pauli | PauliTerm | TermLoop | Outcome | Observable
+
+
+def _parts(observable: Observable) -> tuple[_Part, ...]:
+    """What of an observable is tried by itself, so that each of its faults is noted."""
+    match observable.kind:
+        case PauliSum(terms):
+            return terms
+        case Pauli() as kind:
+            return (kind,)
+        case Outcome(outcomes):
+            return tuple(Outcome((outcome,)) for outcome in outcomes)
+        case Tomography():
+            return (observable,)
+    return ()
+
+
+def _try(part: _Part, program: Program, rows: Sequence[int], points: CircuitPoints, expansion: Expansion) -> None:
+    """Evaluate a part of an observable at every different point of some rows. Raises ProblemFound."""
+    match part:
+        case PauliTerm():
+            for point in _different(part.places, program, rows, points, expansion):
+                tuple(strings_of(PauliSum((part,)), point))
+            if part.coefficient is not None:
+                table = {name: [column[row] for row in rows] for name, column in points.columns.items() if name in part.coefficient.names}
+                column_of(part.coefficient, table, len(rows), {**expansion.constants.values, "qubits": float(program.qubits)})
+        case TermLoop():
+            for point in _different(part.names, program, rows, points, expansion):
+                terms_of(PauliSum((part,)), point)
+        case Pauli(factors):
+            names = frozenset[str]().union(*(factor.places for factor in factors))
+            for point in _different(names, program, rows, points, expansion):
+                tuple(strings_of(part, point))
+        case Outcome():
+            for point in _different(part.names, program, rows, points, expansion):
+                outcomes_of(part, point)
+        case Observable():
+            next(_needed(part, Point(points.circuit.name, program, {}, {})))
+
+
+def _different(
+    names: frozenset[str], program: Program, rows: Sequence[int], points: CircuitPoints, expansion: Expansion
+) -> Iterator[Point]:
+    """The points of some rows that differ in the values of some names, each once."""
+    own = [name for name in points.columns if name in names]
+    keys = dict.fromkeys(zip(*([points.columns[name][row] for row in rows] for name in own), strict=True)) if own else [()]
+    for key in keys:
+        values = {**expansion.constants.values, **dict(zip(own, key, strict=True))}
+        yield Point(points.circuit.name, program, values, expansion.constants.lists)

@@ -5,7 +5,7 @@ This is the one source of the JSON Schema that editors use (`schema.py`) and of 
 
 from __future__ import annotations
 
-from ionq_runner.language.grammar.analysis import EXPECTATION, FIT, OBSERVABLE, SUMMARY
+from ionq_runner.language.grammar.analysis import EXPECTATION, FIT, OBSERVABLE, SUMMARY, TERM
 from ionq_runner.language.grammar.circuits import CIRCUIT, IONQ_CIRCUIT, OWN_GATE, PARAMETER, STATEMENT_BLOCK
 from ionq_runner.language.grammar.sweeps import NOT_AXES, SWEEP, SWEEP_BLOCK
 from ionq_runner.language.grammar.targets import BUDGET, MITIGATION, RUN, TARGET
@@ -93,6 +93,7 @@ TYPES: dict[str, Type] = {
     "statement": Either(scalar=Text("a statement"), mapping=STATEMENT_BLOCK),
     "sweep or its name": SWEEP,
     "sweep": SWEEP_BLOCK,
+    "term of a sum": TERM,
 }
 
 # Words of other languages, and what this one has for them.

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-from ionq_runner.language.grammar.types import NAMES, NUMBER, OPERAND, Block, Choice, Either, Key, Listing, Named, OneBlockOf, Text
+from ionq_runner.language.grammar.types import (
+    NAMES,
+    NUMBER,
+    OPERAND,
+    Block,
+    Choice,
+    Either,
+    Key,
+    Listing,
+    Named,
+    OneBlockOf,
+    Reference,
+    Text,
+)
 
-__all__ = ["EXPECTATION", "FIT", "OBSERVABLE", "SUMMARY"]
+__all__ = ["EXPECTATION", "FIT", "OBSERVABLE", "SUMMARY", "TERM"]
 
 _LIMITED = Key("circuits", NAMES, "The circuits that it is read off; left out: all.")
-_TERM = Either(
-    scalar=Text("a term, such as `-1/2 * ZZ q q+1`"),
-    mapping=Block("loop of terms", (
-        Key("for", Text("a loop"), "`NAME in RANGE`, `NAME in [list]`, `NAME, NAME in PAIRS`: the terms once for each.", required=True),
-        Key("do", Listing(Text("a term"), "a list of terms"), "The terms.", required=True))),
+_TERM_TEXT = Text("a term, such as `-1/2 * ZZ q q+1`")
+_TERMS = Listing(Reference("term of a sum"), "a list of terms")
+TERM = Either(
+    scalar=_TERM_TEXT,
+    mapping=OneBlockOf("loop of terms", (
+        ("for", Block("loop of terms", (
+            Key("for", Text("a loop"), "`NAME in RANGE`, `NAME in [list]`, `NAME, NAME in PAIRS`: the terms once for each.", required=True),
+            Key("do", _TERMS, "The terms.", required=True)))),
+    )),
 )  # fmt: skip
 OBSERVABLE = OneBlockOf("observable", (
     ("pauli", Block("pauli observable", (
@@ -19,7 +36,7 @@ OBSERVABLE = OneBlockOf("observable", (
             "A product of Paulis: `ZZ`, a letter for each measured qubit, or `{X: [0, 1], Z: 2}`.", required=True),
         _LIMITED))),
     ("sum", Block("sum observable", (
-        Key("sum", Either(listing=Listing(_TERM, "a list of terms"), mapping=Named(NUMBER, "a mapping of words to coefficients")),
+        Key("sum", Either(scalar=_TERM_TEXT, listing=_TERMS, mapping=Named(NUMBER, "a mapping of words to coefficients")),
             "A weighted sum of Pauli words: `{ZZ: 0.5, XX: -1/2}`, or a list of terms.", required=True),
         _LIMITED))),
     ("outcome", Block("outcome observable", (

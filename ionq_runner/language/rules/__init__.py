@@ -13,6 +13,7 @@ from ionq_runner.language.rules.gates import check_gates
 from ionq_runner.language.rules.holding import check_holding
 from ionq_runner.language.rules.mitigation import check_mitigation
 from ionq_runner.language.rules.names import check_names
+from ionq_runner.language.rules.observables import check_observables
 from ionq_runner.language.rules.runs import check_runs
 from ionq_runner.language.rules.scopes import check_scopes
 from ionq_runner.language.rules.targets import check_targets
@@ -30,6 +31,7 @@ _RULES = (
     check_runs,
     check_holding,
     check_constants,
+    check_observables,
 )
 
 

@@ -37,7 +37,7 @@ def check_constants(experiment: Experiment, problems: Problems) -> None:
     sources = {name: frozenset(_names_of(parameter)) for name, parameter in experiment.parameters.items()}
     for circuit in experiment.circuits.values():
         own = {axis.name: axis for axis in reversed(circuit.sweep.axes)} if circuit.sweep is not None else {}
-        for name in dict.fromkeys(_used(circuit)):
+        for name in dict.fromkeys(_used(circuit, experiment)):
             formula = experiment.parameters[name].value if name in experiment.parameters and name not in own else None
             if isinstance(formula, Expression):
                 behind = _behind(name, sources)
@@ -64,10 +64,13 @@ def _names_of(parameter: Parameter) -> Iterator[str]:
             yield from expression.names
 
 
-def _used(circuit: Circuit) -> Iterator[str]:
+def _used(circuit: Circuit, experiment: Experiment) -> Iterator[str]:
     """What the points of a circuit depend on; the ends of its axes may well be computed from what the axes replace."""
     yield from statement_names(circuit.statements, circuit.blocks)
     for _, operands, _ in circuit.measure:
         yield from operand_names(operands)
     for _, value, _ in circuit.parameters:
         yield from value.names
+    for observable in experiment.observables.values():
+        if observable.reads(circuit.name):
+            yield from sorted(observable.names)

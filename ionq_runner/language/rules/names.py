@@ -12,6 +12,7 @@ from ionq_runner.circuits.vocabulary import word
 from ionq_runner.diagnostics import Problem, Problems, Span
 from ionq_runner.diagnostics.spelling import plain_spelling
 from ionq_runner.language.experiment import Circuit, Experiment
+from ionq_runner.language.observables import Observable, PauliTerm, TermLoop, Tomography
 from ionq_runner.language.reserved import COLUMNS, WORDS
 
 __all__ = ["check_names"]
@@ -114,23 +115,55 @@ def _free_names(experiment: Experiment) -> Iterator[tuple[str, list[tuple[str, S
 
 
 def _check_shared_space(experiment: Experiment, problems: Problems) -> None:
-    """Circuits and parameters share one space; so do axes, of which several circuits may have the same."""
+    """What expressions name shares one space; axes too, of which several circuits may have the same."""
     seen: dict[str, tuple[str, Span]] = {}
-    for parameter in experiment.parameters.values():
-        if _allowed(parameter.name, parameter.span, problems, column=True):
-            seen[parameter.name] = ("a parameter", parameter.span)
+    for what, definitions in (
+        ("a parameter", experiment.parameters),
+        ("a circuit", experiment.circuits),
+        ("an observable", experiment.observables),
+        ("a fit", experiment.fits),
+        ("a summary", experiment.summaries),
+    ):
+        for name, definition in definitions.items():
+            if not _allowed(name, definition.span, problems, column=what != "a circuit"):
+                continue
+            if name in seen:
+                problems.add(NameTwice(definition.span, name, *seen[name]))
+            seen.setdefault(name, (what, definition.span))
     for circuit in experiment.circuits.values():
-        if not _allowed(circuit.name, circuit.span, problems):
-            continue
-        if circuit.name in seen:
-            problems.add(NameTwice(circuit.span, circuit.name, *seen[circuit.name]))
-        seen.setdefault(circuit.name, ("a circuit", circuit.span))
-    for circuit in experiment.circuits.values():
-        own = [(axis.name, axis.span) for axis in (circuit.sweep.axes if circuit.sweep else ())]
-        own += [(name, span) for name, _, span in circuit.parameters]
-        for name, span in own:
-            if _allowed(name, span, problems, column=True) and name in seen and seen[name][0] == "a circuit":
+        for name, span in _own_columns(circuit):
+            if _allowed(name, span, problems, column=True) and name in seen and seen[name][0] != "a parameter":
                 problems.add(NameTwice(span, name, *seen[name]))
+    _check_derived(experiment, problems)
+
+
+def _check_derived(experiment: Experiment, problems: Problems) -> None:
+    """Note each name that an observable's own columns have: `parity_stderr`, where `parity` is an observable."""
+    taken = {column: name for name, observable in experiment.observables.items() for column in _derived(observable)}
+    named = [(parameter.name, parameter.span) for parameter in experiment.parameters.values()]
+    named += [(observable.name, observable.span) for observable in experiment.observables.values()]
+    named += [(fit.name, fit.span) for fit in experiment.fits.values()]
+    named += [(summary.name, summary.span) for summary in experiment.summaries.values()]
+    named += [own for circuit in experiment.circuits.values() for own in _own_columns(circuit)]
+    for name, span in named:
+        if name in taken:
+            problems.add(ReservedName(span, name, f"a column of the observable `{taken[name]}`"))
+
+
+def _derived(observable: Observable) -> tuple[str, ...]:
+    """The columns of an observable beside the one of its own name."""
+    values = (f"{observable.name}_fidelity", f"{observable.name}_purity") if isinstance(observable.kind, Tomography) else ()
+    return tuple(f"{name}{end}" for name in (observable.name, *values) for end in ("", "_stderr", "_ideal"))[1:]
+
+
+def _observable_columns(observable: Observable) -> set[str]:
+    return {observable.name, *_derived(observable)}
+
+
+def _own_columns(circuit: Circuit) -> list[tuple[str, Span]]:
+    """The axes and the parameters of a circuit, which are columns of the tables, each with its place."""
+    own = [(axis.name, axis.span) for axis in (circuit.sweep.axes if circuit.sweep else ())]
+    return own + [(name, span) for name, _, span in circuit.parameters]
 
 
 def _allowed(name: str, span: Span, problems: Problems, *, column: bool = False) -> bool:
@@ -151,9 +184,12 @@ def _check_circuit(circuit: Circuit, experiment: Experiment, problems: Problems)
         if name in experiment.parameters:
             problems.add(NameTwice(span, name, "a parameter of the file", experiment.parameters[name].span))
     view = {*experiment.parameters, *_columns(circuit)}
-    columns = COLUMNS.union(*map(_columns, experiment.circuits.values()))
+    columns = COLUMNS.union(*map(_columns, experiment.circuits.values()), *map(_observable_columns, experiment.observables.values()))
     if circuit.inputs is None:  # a source of its own has rules of its own
         _check_loops(circuit.statements, view, problems)
+    for observable in experiment.observables.values():
+        if observable.reads(circuit.name):
+            _check_term_loops(observable.terms, view, problems)
     keys: dict[str, Span] = {}
     for key, _, span in circuit.measure:
         if not _IDENTIFIER.fullmatch(key):
@@ -165,8 +201,7 @@ def _check_circuit(circuit: Circuit, experiment: Experiment, problems: Problems)
 
 def _columns(circuit: Circuit) -> set[str]:
     """The parameters of a circuit that are columns of the tables."""
-    swept = {axis.name for axis in circuit.sweep.axes} if circuit.sweep else set()
-    return swept | {name for name, _, _ in circuit.parameters}
+    return {name for name, _ in _own_columns(circuit)}
 
 
 def _check_loops(statements: tuple[Statement, ...], view: set[str], problems: Problems) -> None:
@@ -179,3 +214,10 @@ def _check_loops(statements: tuple[Statement, ...], view: set[str], problems: Pr
                 _check_loops(body, view | set(names), problems)
             case Repeat(_, body) | If(_, body) | Fold(_, body) | Control(_, body) | Inverse(body):
                 _check_loops(body, view, problems)
+
+
+def _check_term_loops(terms: tuple[PauliTerm | TermLoop, ...], view: set[str], problems: Problems) -> None:
+    for term in terms:
+        if isinstance(term, TermLoop):
+            _check_loops((term.head,), view, problems)
+            _check_term_loops(term.body, view | set(term.head.names), problems)

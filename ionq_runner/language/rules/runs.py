@@ -8,7 +8,7 @@ from ionq_runner.diagnostics import Problem, Problems, Span
 from ionq_runner.diagnostics.suggestion import did_you_mean, nearest
 from ionq_runner.language.experiment import Experiment, Run
 
-__all__ = ["check_runs"]
+__all__ = ["NamedTwice", "UnknownCircuit", "check_runs"]
 
 
 class UnknownTarget(Problem):
@@ -25,7 +25,7 @@ class UnknownTarget(Problem):
 
 
 class UnknownCircuit(Problem):
-    """A run asks for a circuit that the file does not define."""
+    """A run, or an observable, asks for a circuit that the file does not define."""
 
     code: ClassVar[str] = "E212"
     text: ClassVar[str] = "no circuit is called `{name}`"
@@ -74,12 +74,13 @@ class NoRepetitions(Problem):
 
 
 class NamedTwice(Problem):
-    """A run that lists a circuit, a target or a mitigation setting twice."""
+    """A run that lists a circuit, a target or a mitigation setting twice, or an observable that does so with a circuit."""
 
     code: ClassVar[str] = "E607"
     text: ClassVar[str] = "`{name}` stands here twice"
-    remedy: ClassVar[str] = "to measure it several times, write `replicates: 2`"
+    remedy: ClassVar[str] = "{instead}"
     name: str
+    instead: str = "to measure it several times, write `replicates: 2`"
 
 
 def check_runs(experiment: Experiment, problems: Problems) -> None:

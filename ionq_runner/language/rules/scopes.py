@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import ClassVar
 
 from ionq_runner.circuits.statements import (
@@ -28,6 +28,8 @@ from ionq_runner.expressions import Expression, Kind, Range, check_expression
 from ionq_runner.expressions.checking import DEFINE
 from ionq_runner.expressions.tree import Bits
 from ionq_runner.language.experiment import Circuit, Experiment, Parameter, Reference
+from ionq_runner.language.observables import Observable, Outcome, PauliTerm, TermLoop
+from ionq_runner.language.reading.observables import OUTCOME_WORDS
 from ionq_runner.language.sweeps import Axis, Concat, Product, Sweep, Zip
 
 __all__ = ["check_scopes"]
@@ -35,6 +37,10 @@ __all__ = ["check_scopes"]
 Scope = Mapping[str, Kind | None]
 
 _IDENTIFIER = re.compile("[A-Za-z_][A-Za-z0-9_]*")
+_PAULI_WORD = re.compile("[IXYZ]+")
+_OUTCOME = f"write bits in quotes, one of {', '.join(OUTCOME_WORDS)}, or define a bit string of this name under `parameters:`"
+_ONE_WORD = "a term has one word: write its letters together, then their qubits, as in `XX 0 1`"
+_INSIDE = "it is the name of a loop, which is known only inside the loop"
 _LIST = "define the list under `parameters:`, or write a range `a..b`"
 _PARAMETER = "define it under `parameters:`"
 _ABOVE = "define it under `parameters:`, above its use; a value is a number, an expression or a bit string in quotes"
@@ -163,7 +169,7 @@ class _Checker:
         self.why = dict.fromkeys((name for name, _, _ in circuit.parameters), "it is defined further down, or depends on an axis")
         for statement in flat(circuit.statements):
             if isinstance(statement, For):
-                self.why |= dict.fromkeys(statement.names, "it is the name of a loop, which is known only inside the loop")
+                self.why |= dict.fromkeys(statement.names, _INSIDE)
         own = {name: Kind.TEXT if isinstance(value.root, Bits) else Kind.NUMBER for name, value, _ in circuit.parameters}
         defaults = {name: own[name] for name, value, _ in circuit.parameters if value.names <= constants.keys()}
         axes: dict[str, Kind] = {}
@@ -183,8 +189,37 @@ class _Checker:
             self.inputs(circuit.inputs, scope)
         for _, operands, _ in circuit.measure:
             self.operands(operands, scope)
+        for observable in self.experiment.observables.values():
+            if observable.reads(circuit.name):
+                self.observable(observable, circuit.name, scope)
         self.define, self.why, self.guess = DEFINE, {}, False
         return {**own, **axes}
+
+    def observable(self, observable: Observable, circuit: str, scope: Scope) -> None:
+        """Check an observable at the points of one circuit."""
+        missing = observable.names - scope.keys()
+        why = f"the circuit `{circuit}` has no `%s`: name those that have it, `circuits: [...]`, in the observable"
+        self.why = {name: why % name for name in missing & self.elsewhere.keys()}
+        self.why |= {name: DEFINE for name in missing if gate(name) is not None}
+        self.why |= dict.fromkeys(_loop_names(observable.terms), _INSIDE)
+        self.why |= {name: _ONE_WORD for name in missing if _PAULI_WORD.fullmatch(name)}
+        if isinstance(observable.kind, Outcome):
+            self.why |= {name: near for name in missing if (near := did_you_mean(name, OUTCOME_WORDS))}
+            self.define = _OUTCOME
+            for outcome in observable.kind.outcomes:
+                if isinstance(outcome, Expression):
+                    self.number(outcome, scope, Kind.TEXT)
+        self.define = DEFINE
+        self.terms(observable.terms, scope)
+
+    def terms(self, terms: tuple[PauliTerm | TermLoop, ...], scope: Scope) -> None:
+        for term in terms:
+            if isinstance(term, PauliTerm):
+                self.numbers((term.coefficient,), scope)
+                self.operands(term.operands, scope)
+            else:
+                self.loop(term.head, scope)
+                self.terms(term.body, {**scope, **dict.fromkeys(term.head.names, Kind.NUMBER)})
 
     def inputs(self, inputs: Iterable[Reference], scope: Scope) -> None:
         """Check that each input of a circuit has a value, and that it is a number."""
@@ -271,6 +306,13 @@ class _Checker:
             names = f"{len(loop.names)} name{'s' * (len(loop.names) != 1)}"
             what = f"the loop has {names}, and its items have {width} value{'s' * (width != 1)}"
             self.problems.add(NotAList(span, what, "such as `a, b in [[0, 1], [1, 2]]`"))
+
+
+def _loop_names(terms: tuple[PauliTerm | TermLoop, ...]) -> Iterator[str]:
+    for term in terms:
+        if isinstance(term, TermLoop):
+            yield from term.head.names
+            yield from _loop_names(term.body)
 
 
 def _pieces(experiment: Experiment) -> set[str]:

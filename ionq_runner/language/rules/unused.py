@@ -16,7 +16,7 @@ __all__ = ["check_unused"]
 
 
 class UnusedDefinition(Problem):
-    """A parameter, block, sweep, circuit, target or mitigation setting that nothing refers to."""
+    """A parameter, block, sweep, circuit, target, mitigation setting or observable that nothing refers to."""
 
     code: ClassVar[str] = "W210"
     text: ClassVar[str] = "{what} `{name}` is never used"
@@ -56,6 +56,11 @@ def check_unused(experiment: Experiment, problems: Problems) -> None:
     for name, sweep in experiment.sweeps.items():
         if not any(part is sweep for other in _sweeps_in_use(experiment, name) for part in parts_of(other)):
             problems.add(UnusedDefinition(sweep.axes[0].span, "the sweep", name))
+    _check_selected(experiment, problems)
+
+
+def _check_selected(experiment: Experiment, problems: Problems) -> None:
+    """Note circuits, targets and settings that no run selects, and observables of such circuits alone."""
     for what, definitions, chosen in (
         ("the circuit", experiment.circuits, "circuits"),
         ("the target", experiment.targets, "targets"),
@@ -67,6 +72,18 @@ def check_unused(experiment: Experiment, problems: Problems) -> None:
             for name, definition in definitions.items():
                 if name not in selected:
                     problems.add(UnusedDefinition(definition.span, what, name))
+    made = _circuits_run(experiment)
+    for name, observable in experiment.observables.items():
+        if not any(map(observable.reads, made)):
+            problems.add(UnusedDefinition(observable.span, "the observable", name))
+
+
+def _circuits_run(experiment: Experiment) -> set[str]:
+    """The circuits that are run at all."""
+    selections = [run.circuits for run in experiment.runs.values()]
+    if not selections or None in selections:
+        return set(experiment.circuits)
+    return {reference.name for selection in selections for reference in selection or ()}
 
 
 def _sweeps_in_use(experiment: Experiment, but: str) -> Iterator[Sweep]:
@@ -80,7 +97,7 @@ def _check_axes(circuit: Circuit, experiment: Experiment, problems: Problems) ->
     if circuit.sweep is None:
         return
     computed = {name: value.names for name, value, _ in circuit.parameters}
-    used = set(_circuit_names(circuit))
+    used = set(_circuit_names(circuit)).union(*(o.names for o in experiment.observables.values() if o.reads(circuit.name)))
     repetitions = [
         experiment.repetitions,
         *(t.repetitions for t in experiment.targets.values()),
@@ -147,6 +164,8 @@ def _used_names(experiment: Experiment) -> Iterator[str]:
         yield from statement_names(block.body, {})
     for sweep in (*experiment.sweeps.values(), *(run.sweep for run in experiment.runs.values() if run.sweep)):
         yield from _sweep_names(sweep)
+    for observable in experiment.observables.values():
+        yield from observable.names
     singles = [experiment.repetitions, experiment.seed]
     singles += [e for run in experiment.runs.values() for e in (run.repetitions, run.replicates)]
     for target in experiment.targets.values():
