@@ -8,17 +8,31 @@ from __future__ import annotations
 from ionq_runner.diagnostics import Problems
 from ionq_runner.language.experiment import Experiment
 from ionq_runner.language.rules.constants import check_constants
+from ionq_runner.language.rules.expectations import check_expectations
 from ionq_runner.language.rules.families import check_families
+from ionq_runner.language.rules.fits import check_fits
 from ionq_runner.language.rules.gates import check_gates
 from ionq_runner.language.rules.names import check_names
 from ionq_runner.language.rules.runs import check_runs
 from ionq_runner.language.rules.scopes import check_scopes
+from ionq_runner.language.rules.summaries import check_summaries
 from ionq_runner.language.rules.targets import check_targets
 from ionq_runner.language.rules.unused import check_unused
 
 __all__ = ["check_rules"]
 
-_RULES = (check_names, check_scopes, check_gates, check_families, check_targets, check_runs, check_constants)
+_RULES = (
+    check_names,
+    check_scopes,
+    check_gates,
+    check_families,
+    check_targets,
+    check_runs,
+    check_constants,
+    check_fits,
+    check_summaries,
+    check_expectations,
+)
 
 
 def check_rules(experiment: Experiment, problems: Problems) -> None:

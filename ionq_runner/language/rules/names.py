@@ -113,7 +113,7 @@ def _free_names(experiment: Experiment) -> Iterator[tuple[str, list[tuple[str, S
 
 
 def _check_shared_space(experiment: Experiment, problems: Problems) -> None:
-    """Circuits and parameters share one space; so do axes, of which several circuits may have the same."""
+    """Circuits, parameters and what comes out share one space; so do axes, of which several circuits may have the same."""
     seen: dict[str, tuple[str, Span]] = {}
     for parameter in experiment.parameters.values():
         if _allowed(parameter.name, parameter.span, problems, column=True):
@@ -124,11 +124,17 @@ def _check_shared_space(experiment: Experiment, problems: Problems) -> None:
         if circuit.name in seen:
             problems.add(NameTwice(circuit.span, circuit.name, *seen[circuit.name]))
         seen.setdefault(circuit.name, ("a circuit", circuit.span))
+    for what, defined in (("an observable", experiment.observables), ("a fit", experiment.fits), ("a summary", experiment.summaries)):
+        for name, definition in defined.items():
+            if _allowed(name, definition.span, problems, column=what == "an observable"):
+                if name in seen:
+                    problems.add(NameTwice(definition.span, name, *seen[name]))
+                seen.setdefault(name, (what, definition.span))
     for circuit in experiment.circuits.values():
         own = [(axis.name, axis.span) for axis in (circuit.sweep.axes if circuit.sweep else ())]
         own += [(name, span) for name, _, span in circuit.parameters]
         for name, span in own:
-            if _allowed(name, span, problems, column=True) and name in seen and seen[name][0] == "a circuit":
+            if _allowed(name, span, problems, column=True) and seen.get(name, ("a parameter",))[0] != "a parameter":
                 problems.add(NameTwice(span, name, *seen[name]))
 
 

@@ -1,0 +1,113 @@
+"""What fits, summaries and expectations see of their rows: the axes that they can name, and the names of their formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import ClassVar
+
+from ionq_runner.diagnostics import Problem, Problems
+from ionq_runner.diagnostics.suggestion import did_you_mean
+from ionq_runner.expressions import Expression, Kind, check_expression
+from ionq_runner.expressions.tree import Name, walk
+from ionq_runner.language.experiment import Experiment
+from ionq_runner.language.quantities import AnotherKind
+from ionq_runner.language.references import Reference
+from ionq_runner.language.rows import Rows
+
+__all__ = ["AxisWanted", "absence", "check_axis", "check_formula"]
+
+_APART = "rows of different circuits, targets and mitigation settings stay apart; name an axis of a sweep"
+
+
+class AxisWanted(Problem):
+    """A name where an axis is wanted that is none, that some of the rows do not have, or that has another use already."""
+
+    code: ClassVar[str] = "E914"
+    text: ClassVar[str] = "{what}"
+    name: str
+    what: str
+    known: tuple[str, ...] = ()
+    why: str = ""
+
+    @property
+    def hint(self) -> str:
+        axes = f"the axes are {_and(self.known)}" if self.known else "there is no axis: a circuit gets one by its `sweep:`"
+        return self.why or did_you_mean(self.name, self.known) or axes
+
+
+def check_axis(axis: Reference, rows: Sequence[Rows], what: str, experiment: Experiment, problems: Problems) -> bool:
+    """Whether a name is an axis of all rows of `what`; noted where it is not and the rows are known."""
+    lacking = [family for family in rows if axis.name not in family.axes]
+    if lacking and axis.name not in experiment.unread and all(family.whole for family in lacking):
+        known = tuple(dict.fromkeys(name for family in rows for name in family.axes))
+        why = _APART if axis.name in ("circuit", "target", "mitigation") else absence(axis.name, rows, experiment)
+        problems.add(AxisWanted(axis.span, axis.name, f"`{axis.name}` is not an axis of {what}", known, why))
+    return not lacking
+
+
+def check_formula(
+    expression: Expression,
+    rows: Sequence[Rows],
+    experiment: Experiment,
+    problems: Problems,
+    more: Iterable[str] = (),
+    reasons: Mapping[str, str] = {},
+) -> None:
+    """Check the names and kinds of an expression that has a value in each row; `more` are other numbers that it sees.
+
+    `reasons` say of some names why they are not in view.
+    """
+    listed = {name for name, parameter in experiment.parameters.items() if isinstance(parameter.value, tuple)}
+    scope: dict[str, Kind | None] = dict.fromkeys((*experiment.unread, *listed))
+    for name, parameter in experiment.parameters.items():
+        if name not in listed:
+            scope[name] = Kind.TEXT if isinstance(parameter.value, str) else Kind.NUMBER
+    for name in dict.fromkeys(name for family in rows for name in family.columns):
+        if all(name in family.columns for family in rows):
+            scope[name] = rows[0].kinds[name]
+        elif name not in experiment.parameters:
+            scope.pop(name, None)
+    scope |= dict.fromkeys(more, Kind.NUMBER)
+    for node in walk(expression.root):
+        if isinstance(node, Name) and node.name in listed and scope[node.name] is None:
+            span = expression.excerpt.span(node.start, node.end)
+            problems.add(AnotherKind(span, node.name, "a list", "one value", (), "write the value itself, or give it a name of its own"))
+
+    def advice(name: str) -> tuple[str, str] | None:
+        if not all(family.whole for family in rows):
+            return None
+        return reasons.get(name) or absence(name, rows, experiment), "define it under `parameters:` at the top of the file"
+
+    check_expression(expression, scope, Kind.NUMBER, problems, advice)
+
+
+def absence(name: str, rows: Sequence[Rows], experiment: Experiment) -> str:
+    """Why some rows do not have a column, or have it as no axis; empty for a name without a meaning."""
+    having = [family for family in rows if name in family.columns]
+    lacking = [family for family in rows if name not in family.columns]
+    sources = sorted(frozenset[str]().union(*(family.sources for family in lacking)))
+    if having and lacking:
+        some = ", ".join(dict.fromkeys(source for family in having for source in sorted(family.sources)))
+        return f"{_circuits(sources)} without `{name}`: limit the observable to others, `circuits: [{some}]`"
+    if having and name != "qubits":
+        behind = sorted(having[0].columns[name])
+        return f"it is computed from {_and(behind)}: take an axis" if behind else "it has one value, and an axis has several"
+    if name == "qubits":
+        return "circuits of different sizes meet in these rows: name the parameter that says how many qubits there are"
+    owners = [c.name for c in experiment.circuits.values() if c.sweep is not None and name in {axis.name for axis in c.sweep.axes}]
+    if not sources:
+        return ""
+    if any(owner in sources for owner in owners):
+        return f"there is one row for all values of `{name}`: a fit or a summary has taken this axis out"
+    if owners:
+        return f"it is an axis of the circuit `{owners[0]}`, and these rows come from {_and(sources)}"
+    return f"`{name}` is a parameter of the file, with one value" if name in experiment.parameters else ""
+
+
+def _circuits(names: Sequence[str]) -> str:
+    return f"the circuit `{names[0]}` is" if len(names) == 1 else f"the circuits {_and(names)} are"
+
+
+def _and(names: Sequence[str]) -> str:
+    shown = [f"`{name}`" for name in names]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
