@@ -22,6 +22,7 @@ GROUPS = {
     "6": "Targets, runs and repetitions",
     "7": "What the command line changes",
     "8": "OpenQASM and Cirq",
+    "9": "Observables, fits, summaries and expectations",
 }
 
 _CODE = re.compile("[EW][0-9]{3}")

@@ -31,8 +31,11 @@ class AxisWanted(Problem):
 
     @property
     def hint(self) -> str:
-        axes = f"the axes are {_and(self.known)}" if self.known else "there is no axis: a circuit gets one by its `sweep:`"
-        return self.why or did_you_mean(self.name, self.known) or axes
+        if near := self.why or did_you_mean(self.name, self.known):
+            return near
+        if not self.known:
+            return "there is no axis: a circuit gets one by its `sweep:`"
+        return f"the only axis is `{self.known[0]}`" if len(self.known) == 1 else f"the axes are {_and(self.known)}"
 
 
 def check_axis(axis: Reference, rows: Sequence[Rows], what: str, experiment: Experiment, problems: Problems) -> bool:
@@ -83,29 +86,31 @@ def check_formula(
 
 def absence(name: str, rows: Sequence[Rows], experiment: Experiment) -> str:
     """Why some rows do not have a column, or have it as no axis; empty for a name without a meaning."""
+    if name in experiment.circuits:
+        return f"`{name}` is a circuit, and has no value: name an observable that is read off it"
     having = [family for family in rows if name in family.columns]
     lacking = [family for family in rows if name not in family.columns]
     sources = sorted(frozenset[str]().union(*(family.sources for family in lacking)))
     if having and lacking:
         some = ", ".join(dict.fromkeys(source for family in having for source in sorted(family.sources)))
-        return f"{_circuits(sources)} without `{name}`: limit the observable to others, `circuits: [{some}]`"
+        return f"{_circuits(sources)} no `{name}`: limit the observable to those that do, `circuits: [{some}]`"
     if having and name != "qubits":
         behind = sorted(having[0].columns[name])
         return f"it is computed from {_and(behind)}: take an axis" if behind else "it has one value, and an axis has several"
     if name == "qubits":
-        return "circuits of different sizes meet in these rows: name the parameter that says how many qubits there are"
+        return "a row, or a curve, is made from circuits of several sizes here, so there is no one number of qubits"
     owners = [c.name for c in experiment.circuits.values() if c.sweep is not None and name in {axis.name for axis in c.sweep.axes}]
     if not sources:
         return ""
     if any(owner in sources for owner in owners):
-        return f"there is one row for all values of `{name}`: a fit or a summary has taken this axis out"
+        return f"`{name}` is used up: a fit along it, or a summary over it, has one row for all its values"
     if owners:
         return f"it is an axis of the circuit `{owners[0]}`, and these rows come from {_and(sources)}"
     return f"`{name}` is a parameter of the file, with one value" if name in experiment.parameters else ""
 
 
 def _circuits(names: Sequence[str]) -> str:
-    return f"the circuit `{names[0]}` is" if len(names) == 1 else f"the circuits {_and(names)} are"
+    return f"the circuit `{names[0]}` has" if len(names) == 1 else f"the circuits {_and(names)} have"
 
 
 def _and(names: Sequence[str]) -> str:

@@ -21,6 +21,7 @@ from ionq_runner.planning.expand import Expansion, check_angles, expand
 from ionq_runner.planning.limits import check_size
 from ionq_runner.planning.repetitions import check_repetitions
 from ionq_runner.planning.seeds import fresh_seed
+from ionq_runner.planning.selection import check_conclusions
 
 __all__ = ["MAX_POINTS", "Loaded", "Options", "check_values", "load", "read_bounded"]
 
@@ -80,7 +81,11 @@ def load(data: bytes, name: str, options: Options = Options(), seed: int | None 
     if problems.errors:
         _look_further(experiment, options, problems)
         return Loaded(data, experiment, None, problems)
-    return Loaded(data, experiment, _expanded(experiment, options, seed, problems), problems)
+    expansion = _expanded(experiment, options, seed, problems)
+    if expansion is not None:
+        chosen = any(found is not None for o in overrides for found in (o.runs, o.targets, o.circuits))
+        check_conclusions(expansion, problems, whole=not chosen)
+    return Loaded(data, experiment, None if problems.errors else expansion, problems)
 
 
 def _files(name: str, folder: Path | None) -> Files:

@@ -78,7 +78,7 @@ def _check(expectation: Expectation, rows: Sequence[Rows], experiment: Experimen
         elif any(column in family.columns for family in rows) and column != "qubits":
             having = [family for family in rows if column in family.columns]
             selected = [family for family in selected if family in having]
-            if all(family.kinds[column] is Kind.NUMBER for family in having):
+            if any(family.kinds[column] is Kind.NUMBER for family in having):
                 _check_numbers(condition, experiment, problems)
         elif column not in experiment.unread and all(family.whole for family in rows):
             why = "" if column == "qubits" else absence(column, rows, experiment)
@@ -109,20 +109,25 @@ def _check_names(condition: Condition, that: str, rows: Sequence[Rows], experime
         elif column == "circuit" and value.text not in own:
             there = tuple(sorted(name for name in own if name is not None))
             said = f"the circuit `{value.text}` has no rows of `{that}`"
-            problems.add(NoSuchName(value.span, value.text, said, there, f"the circuits that have are {_listed(there)}"))
+            problems.add(NoSuchName(value.span, value.text, said, there, f"its rows are those of {_listed(there)}"))
 
 
 def _check_numbers(condition: Condition, experiment: Experiment, problems: Problems) -> None:
     """Check the values of a column of numbers; they can use the parameters of the file."""
+    column = condition.column.name
+    reasons = {
+        "all": f"leave `{column}` out of `where` to have all of its values",
+        column: "it is compared with numbers, and is none itself",
+    }
     for value in condition.values:
         match value.extent:
             case Problem():
                 problems.add(value.extent)
             case Expression():
-                check_formula(value.extent, (), experiment, problems)
+                check_formula(value.extent, (), experiment, problems, reasons=reasons)
             case extent:
                 for end in (extent.start, extent.stop, *(() if extent.step is None else (extent.step,))):
-                    check_formula(end, (), experiment, problems)
+                    check_formula(end, (), experiment, problems, reasons=reasons)
 
 
 def _listed(names: Sequence[str] | Mapping[str, object]) -> str:
