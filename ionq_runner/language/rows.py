@@ -37,6 +37,8 @@ class Rows:
 
     def without(self, axes: Set[str]) -> Rows:
         """What is left when some axes are taken out: columns that depend on none of them."""
+        if not axes:
+            return self
         kept = {name: behind for name, behind in self.columns.items() if behind.isdisjoint(axes)}
         return replace(self, columns=kept, groups=tuple(group - axes for group in self.groups if len(group - axes) > 1))
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import ClassVar
 
 from ionq_runner.diagnostics import Problem, Problems
-from ionq_runner.diagnostics.suggestion import did_you_mean
+from ionq_runner.diagnostics.suggestion import MAX_KNOWN, did_you_mean
 from ionq_runner.expressions import Expression, Kind, check_expression
 from ionq_runner.expressions.tree import Name, walk
 from ionq_runner.language.experiment import Experiment
@@ -14,7 +15,7 @@ from ionq_runner.language.quantities import AnotherKind
 from ionq_runner.language.references import Reference
 from ionq_runner.language.rows import Rows
 
-__all__ = ["AxisWanted", "absence", "check_axis", "check_formula"]
+__all__ = ["AxisWanted", "View", "absence", "check_axis"]
 
 _APART = "rows of different circuits, targets and mitigation settings stay apart; name an axis of a sweep"
 
@@ -48,40 +49,49 @@ def check_axis(axis: Reference, rows: Sequence[Rows], what: str, experiment: Exp
     return not lacking
 
 
-def check_formula(
-    expression: Expression,
-    rows: Sequence[Rows],
-    experiment: Experiment,
-    problems: Problems,
-    more: Iterable[str] = (),
-    reasons: Mapping[str, str] = {},
-) -> None:
-    """Check the names and kinds of an expression that has a value in each row; `more` are other numbers that it sees.
+class View:
+    """What the formulas of an experiment see besides the columns of their rows: the parameters of the file."""
 
-    `reasons` say of some names why they are not in view.
-    """
-    listed = {name for name, parameter in experiment.parameters.items() if isinstance(parameter.value, tuple)}
-    scope: dict[str, Kind | None] = dict.fromkeys((*experiment.unread, *listed))
-    for name, parameter in experiment.parameters.items():
-        if name not in listed:
-            scope[name] = Kind.TEXT if isinstance(parameter.value, str) else Kind.NUMBER
-    for name in dict.fromkeys(name for family in rows for name in family.columns):
-        if all(name in family.columns for family in rows):
-            scope[name] = rows[0].kinds[name]
-        elif name not in experiment.parameters:
-            scope.pop(name, None)
-    scope |= dict.fromkeys(more, Kind.NUMBER)
-    for node in walk(expression.root):
-        if isinstance(node, Name) and node.name in listed and scope[node.name] is None:
-            span = expression.excerpt.span(node.start, node.end)
-            problems.add(AnotherKind(span, node.name, "a list", "one value", (), "write the value itself, or give it a name of its own"))
+    def __init__(self, experiment: Experiment) -> None:
+        self.experiment = experiment
+        self.constants: dict[str, Kind | None] = dict.fromkeys(experiment.unread)
+        self.lists = {name for name, parameter in experiment.parameters.items() if isinstance(parameter.value, tuple)}
+        for name, parameter in experiment.parameters.items():
+            if name not in self.lists:
+                self.constants[name] = Kind.TEXT if isinstance(parameter.value, str) else Kind.NUMBER
+        self.near = dict(islice(self.constants.items(), MAX_KNOWN))  # what a name that is not in view may be meant for
 
-    def advice(name: str) -> tuple[str, str] | None:
-        if not all(family.whole for family in rows):
-            return None
-        return reasons.get(name) or absence(name, rows, experiment), "define it under `parameters:` at the top of the file"
+    def check(
+        self,
+        expression: Expression,
+        rows: Sequence[Rows],
+        problems: Problems,
+        more: Iterable[str] = (),
+        reasons: Mapping[str, str] = {},
+    ) -> None:
+        """Check the names and kinds of an expression that has a number in each row; `more` are other numbers that it sees.
 
-    check_expression(expression, scope, Kind.NUMBER, problems, advice)
+        `reasons` say of some names why they are not in view.
+        """
+        scope = {**dict.fromkeys(more, Kind.NUMBER), **self.near}
+        scope |= {name: self.constants[name] for name in expression.names if name in self.constants}
+        for name in rows[0].columns if rows else ():
+            if all(name in family.columns for family in rows):
+                scope[name] = rows[0].kinds[name]
+        for node in walk(expression.root):
+            if isinstance(node, Name) and node.name in self.lists and node.name not in scope:
+                span = expression.excerpt.span(node.start, node.end)
+                problems.add(
+                    AnotherKind(span, node.name, "a list", "one value", (), "write the value itself, or give it a name of its own")
+                )
+                scope[node.name] = None
+
+        def advice(name: str) -> tuple[str, str] | None:
+            if not all(family.whole for family in rows):
+                return None
+            return reasons.get(name) or absence(name, rows, self.experiment), "define it under `parameters:` at the top of the file"
+
+        check_expression(expression, scope, Kind.NUMBER, problems, advice)
 
 
 def absence(name: str, rows: Sequence[Rows], experiment: Experiment) -> str:

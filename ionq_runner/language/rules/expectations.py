@@ -12,7 +12,7 @@ from ionq_runner.language.conclusions import Condition, Expectation
 from ionq_runner.language.experiment import Experiment
 from ionq_runner.language.quantities import Quantities
 from ionq_runner.language.rows import Rows, columns_of
-from ionq_runner.language.views import absence, check_formula
+from ionq_runner.language.views import View, absence
 
 __all__ = ["check_expectations"]
 
@@ -59,16 +59,17 @@ class NoSuchName(Problem):
 
 def check_expectations(experiment: Experiment, problems: Problems) -> None:
     """Check everything that is expected."""
-    quantities = Quantities(experiment)
+    quantities, view = Quantities(experiment), View(experiment)
     for expectation in experiment.expect:
         rows = quantities.find(expectation.that.name, expectation.that.span, problems)
         if expectation.within is not None and expectation.sigmas is not None:
             problems.add(TwoTolerances(max(expectation.within.span, expectation.sigmas.span, key=lambda span: span.start)))
         if rows is not None:
-            _check(expectation, rows, experiment, problems)
+            _check(expectation, rows, view, problems)
 
 
-def _check(expectation: Expectation, rows: Sequence[Rows], experiment: Experiment, problems: Problems) -> None:
+def _check(expectation: Expectation, rows: Sequence[Rows], view: View, problems: Problems) -> None:
+    experiment = view.experiment
     selected = list(rows)
     for condition in expectation.where:
         column, names = condition.column.name, {value.text for value in condition.values}
@@ -79,13 +80,13 @@ def _check(expectation: Expectation, rows: Sequence[Rows], experiment: Experimen
             having = [family for family in rows if column in family.columns]
             selected = [family for family in selected if family in having]
             if any(family.kinds[column] is Kind.NUMBER for family in having):
-                _check_numbers(condition, experiment, problems)
+                _check_numbers(condition, view, problems)
         elif column not in experiment.unread and all(family.whole for family in rows):
             why = "" if column == "qubits" else absence(column, rows, experiment)
             problems.add(NoSuchColumn(condition.column.span, column, expectation.that.name, columns_of(rows), why))
     for value in (expectation.value, expectation.within, expectation.sigmas):
         if value is not None and selected:
-            check_formula(value, selected, experiment, problems)
+            view.check(value, selected, problems)
 
 
 def _check_names(condition: Condition, that: str, rows: Sequence[Rows], experiment: Experiment, problems: Problems) -> None:
@@ -112,7 +113,7 @@ def _check_names(condition: Condition, that: str, rows: Sequence[Rows], experime
             problems.add(NoSuchName(value.span, value.text, said, there, f"its rows are those of {_listed(there)}"))
 
 
-def _check_numbers(condition: Condition, experiment: Experiment, problems: Problems) -> None:
+def _check_numbers(condition: Condition, view: View, problems: Problems) -> None:
     """Check the values of a column of numbers; they can use the parameters of the file."""
     column = condition.column.name
     reasons = {
@@ -124,10 +125,10 @@ def _check_numbers(condition: Condition, experiment: Experiment, problems: Probl
             case Problem():
                 problems.add(value.extent)
             case Expression():
-                check_formula(value.extent, (), experiment, problems, reasons=reasons)
+                view.check(value.extent, (), problems, reasons=reasons)
             case extent:
                 for end in (extent.start, extent.stop, *(() if extent.step is None else (extent.step,))):
-                    check_formula(end, (), experiment, problems, reasons=reasons)
+                    view.check(end, (), problems, reasons=reasons)
 
 
 def _listed(names: Sequence[str] | Mapping[str, object]) -> str:

@@ -13,7 +13,7 @@ from ionq_runner.language.experiment import Experiment
 from ionq_runner.language.models import MODELS
 from ionq_runner.language.quantities import Quantities
 from ionq_runner.language.rows import Rows
-from ionq_runner.language.views import AxisWanted, check_axis, check_formula
+from ionq_runner.language.views import AxisWanted, View, check_axis
 
 __all__ = ["check_fits"]
 
@@ -67,13 +67,13 @@ class NotAParameterOfModel(Problem):
 
 def check_fits(experiment: Experiment, problems: Problems) -> None:
     """Check every fit."""
-    quantities = Quantities(experiment)
+    quantities, view = Quantities(experiment), View(experiment)
     for fit in experiment.fits.values():
         rows = quantities.find(fit.y.name, fit.y.span, problems, summaries=False)
         if rows is not None:
             _check_axes(fit, rows, experiment, problems)
         if isinstance(fit.model, Expression):
-            _check_formula(fit, fit.model, rows, quantities, problems)
+            _check_formula(fit, fit.model, rows, quantities, view, problems)
         elif fit.model.name not in MODELS:
             problems.add(UnknownModel(fit.model.span, fit.model.name))
         _check_given(fit, quantities.parameters[fit.name], problems)
@@ -81,7 +81,7 @@ def check_fits(experiment: Experiment, problems: Problems) -> None:
         if curves is not None:
             reasons = {fit.x.name: f"a curve has one such number, and `{fit.x.name}` changes along it"}
             for _, value in (*fit.start, *fit.fixed):
-                check_formula(value, curves, experiment, problems, reasons=reasons)
+                view.check(value, curves, problems, reasons=reasons)
 
 
 def _check_axes(fit: Fit, rows: Sequence[Rows], experiment: Experiment, problems: Problems) -> None:
@@ -99,7 +99,9 @@ def _check_axes(fit: Fit, rows: Sequence[Rows], experiment: Experiment, problems
             check_axis(axis, rows, what, experiment, problems)
 
 
-def _check_formula(fit: Fit, formula: Expression, rows: Sequence[Rows] | None, quantities: Quantities, problems: Problems) -> None:
+def _check_formula(
+    fit: Fit, formula: Expression, rows: Sequence[Rows] | None, quantities: Quantities, view: View, problems: Problems
+) -> None:
     """Check a formula: it depends on the axis, and names that mean nothing else are its parameters."""
     experiment, x = quantities.experiment, fit.x.name
     if x not in formula.names and x not in experiment.unread:
@@ -113,7 +115,7 @@ def _check_formula(fit: Fit, formula: Expression, rows: Sequence[Rows] | None, q
         advice = "give what is to be found a name of its own, as in `height*sin(x)**2 + base`"
         problems.add(FormulaFitsNothing(formula.span, "every name of this formula has a value already, and a fit finds values", advice))
     averaged = tuple(family.without({axis.name for axis in fit.average}) for family in rows)
-    check_formula(formula, averaged, experiment, problems, parameters or ())
+    view.check(formula, averaged, problems, parameters or ())
 
 
 def _check_given(fit: Fit, parameters: tuple[str, ...] | None, problems: Problems) -> None:

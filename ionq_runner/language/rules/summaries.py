@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import ClassVar
 
 from ionq_runner.diagnostics import Problem, Problems, Span
+from ionq_runner.diagnostics.suggestion import MAX_KNOWN
 from ionq_runner.expressions import Expression
 from ionq_runner.expressions.tree import Name, walk
 from ionq_runner.language.conclusions import Summary
 from ionq_runner.language.experiment import Experiment
 from ionq_runner.language.quantities import Quantities
 from ionq_runner.language.rows import Rows, circles, joined
-from ionq_runner.language.views import check_axis, check_formula
+from ionq_runner.language.views import View, check_axis
 
 __all__ = ["check_summaries"]
 
@@ -58,12 +60,13 @@ def check_summaries(experiment: Experiment, problems: Problems) -> None:
         first = experiment.fits.get(circle[0]) or experiment.summaries[circle[0]]
         way = "".join(f", which needs `{name}`" for name in (*circle[1:], circle[0]))
         problems.add(MadeFromItself(first.span, circle[0], f": it{way[7:]}" if len(circle) > 1 else ""))
-    quantities = Quantities(experiment)
+    quantities, view = Quantities(experiment), View(experiment)
+    near = tuple(islice(quantities.names(), MAX_KNOWN))
     for summary in experiment.summaries.values():
-        _check(summary, quantities, problems)
+        _check(summary, quantities, view, near, problems)
 
 
-def _check(summary: Summary, quantities: Quantities, problems: Problems) -> None:
+def _check(summary: Summary, quantities: Quantities, view: View, near: tuple[str, ...], problems: Problems) -> None:
     experiment, formula = quantities.experiment, summary.expression
     parts: dict[str, tuple[Rows, ...]] = {}
     named, before, open_ended = set[str](), problems.errors, False
@@ -86,9 +89,9 @@ def _check(summary: Summary, quantities: Quantities, problems: Problems) -> None
         check_axis(axis, rows, "these rows", experiment, problems)
     if not parts:
         named |= {axis.name for circuit in experiment.circuits.values() if circuit.sweep for axis in circuit.sweep.axes}
-    check_formula(formula, rows, experiment, problems, (*quantities.names(), *named))
+    view.check(formula, rows, problems, (*near, *named))
     if not parts and problems.errors == before:
-        problems.add(NothingToSummarise(formula.span, tuple(quantities.names())))
+        problems.add(NothingToSummarise(formula.span, near))
 
 
 def _names(formula: Expression) -> list[tuple[str, Span]]:
