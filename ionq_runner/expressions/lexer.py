@@ -15,12 +15,15 @@ __all__ = ["Token", "TokenKind", "tokenize"]
 MAX_TOKENS = 1_000
 MAX_WHOLE = 2**53
 
-_TOKEN = re.compile(
+_WORD = r"[A-Za-z_][A-Za-z0-9_]*"
+_GRAMMAR = (
     r"(?P<space>[ \t\r\n]+)"
     r"|(?P<number>(?:[0-9]+(?:\.(?!\.)[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
-    r"|(?P<name>[A-Za-z_][A-Za-z0-9_]*)"
-    r"|(?P<operator>\.\.|\*\*|//|==|!=|<=|>=|[-+*/%()<>,\[\]=^&|!~])",
+    r"|(?P<name>{name})"
+    r"|(?P<operator>\.\.|\*\*|//|==|!=|<=|>=|[-+*/%()<>,\[\]=^&|!~])"
 )
+_TOKEN = re.compile(_GRAMMAR.replace("{name}", _WORD))
+_TOKEN_OF_PARTS = re.compile(_GRAMMAR.replace("{name}", rf"{_WORD}(?:\.{_WORD})?"))  # `wave.amplitude` is one name
 _WRITE_INSTEAD = {
     "^": "**", "=": "==", "&": "and", "|": "or", "!": "not", "~": "not",
     "−": "-", "–": "-", "×": "*", "·": "*", "÷": "/", "²": "**2", "³": "**3", "√": "sqrt(...)",
@@ -106,15 +109,16 @@ class ExpressionTooLong(Problem):
     limit: int = MAX_TOKENS
 
 
-def tokenize(excerpt: Excerpt) -> list[Token]:
-    """The tokens of a text, with an end token last.
+def tokenize(excerpt: Excerpt, *, parts: bool = False) -> list[Token]:
+    """The tokens of a text, with an end token last; with `parts`, a name may have a second one behind a point, as in `wave.amplitude`.
 
     Raises ProblemFound at the first character, number or juxtaposition that no expression has.
     """
     tokens: list[Token] = []
     position, text = 0, excerpt.text
+    pattern = _TOKEN_OF_PARTS if parts else _TOKEN
     while position < len(text):
-        match = _TOKEN.match(text, position)
+        match = pattern.match(text, position)
         if match is None:
             raise ProblemFound(_unexpected(excerpt, position))
         if match.lastgroup != "space":

@@ -97,6 +97,8 @@ class UnknownFunction(Problem):
 
     @property
     def hint(self) -> str:
+        if (last := self.name.rpartition(".")[2]) != self.name and last in FUNCTIONS:
+            return f"write `{last}`, without the name of a package"
         if self.name in _INSTEAD_OF:
             return _INSTEAD_OF[self.name]
         listed = f"the functions are {', '.join(FUNCTIONS)}; to multiply, write `{self.name}*(...)`"
@@ -140,9 +142,12 @@ class FunctionWithoutCall(Problem):
     name: str
 
 
-def parse_expression(excerpt: Excerpt) -> Expression:
-    """Parse one expression. Raises ProblemFound with the first thing that is wrong."""
-    parser = _Parser(excerpt)
+def parse_expression(excerpt: Excerpt, *, parts: bool = False) -> Expression:
+    """Parse one expression; with `parts`, its names may be a fit's parameter, as in `wave.amplitude`.
+
+    Raises ProblemFound with the first thing that is wrong.
+    """
+    parser = _Parser(excerpt, parts=parts)
     expression = parser.expression()
     if parser.at(".."):
         raise ProblemFound(RangeWhereNumber(excerpt.span()))
@@ -169,9 +174,9 @@ def parse_range(excerpt: Excerpt) -> Range | Expression:
 class _Parser:
     """A position in the tokens of one excerpt."""
 
-    def __init__(self, excerpt: Excerpt) -> None:
+    def __init__(self, excerpt: Excerpt, *, parts: bool = False) -> None:
         self.excerpt = excerpt
-        self.tokens = tokenize(excerpt)
+        self.tokens = tokenize(excerpt, parts=parts)
         self.position = 0
         self.depth = 0
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ionq_runner.diagnostics import Span
-from ionq_runner.expressions import Expression
+from ionq_runner.diagnostics import Problem, Span
+from ionq_runner.expressions import Expression, Range
 from ionq_runner.language.references import Reference
 
-__all__ = ["Condition", "Expectation", "Fit", "Summary"]
+__all__ = ["Condition", "Expectation", "Fit", "Selected", "Summary"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +37,21 @@ class Summary:
     span: Span = field(compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """A value that selects rows, as it was written; `extent` is what it says as a number or a range, or why it says none."""
+
+    text: str
+    span: Span = field(compare=False)
+    extent: Expression | Range | Problem = field(compare=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """A column of a table and the values that select rows, each as it stands in the file."""
+    """A column of a table and the values that select rows."""
 
     column: Reference
-    values: tuple[Reference, ...]  # a name, bits, or the text of an expression or a range
+    values: tuple[Selected, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ from ionq_runner.planning.machines import check_machines
 from ionq_runner.planning.mitigation import check_corrected
 from ionq_runner.planning.repetitions import check_repetitions
 from ionq_runner.planning.seeds import fresh_seed
+from ionq_runner.planning.selection import check_conclusions
 from ionq_runner.planning.service import check_service
 from ionq_runner.planning.settings import check_observables
 
@@ -89,7 +90,11 @@ def load(data: bytes, name: str, options: Options = Options(), seed: int | None 
     if problems.errors:
         _look_further(experiment, options, problems)
         return Loaded(data, experiment, None, problems)
-    return Loaded(data, experiment, _expanded(experiment, options, seed, problems), problems)
+    expansion = _expanded(experiment, options, seed, problems)
+    if expansion is not None:
+        chosen = any(found is not None for o in overrides for found in (o.runs, o.targets, o.circuits))
+        check_conclusions(expansion, problems, whole=not chosen)
+    return Loaded(data, experiment, None if problems.errors else expansion, problems)
 
 
 def _files(name: str, folder: Path | None) -> Files:

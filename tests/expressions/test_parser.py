@@ -302,3 +302,21 @@ def tried(parse, text: str) -> Expression | Range | Problem:
 def test_a_hundred_kilobytes_of_anything_are_refused_at_once(piece):
     text = piece * (100_000 // len(piece))
     assert refused(text)[0] in ("E304", "E305", "E306", "E309", "E312")
+
+
+def test_a_name_has_a_second_part_only_where_parts_are_allowed():
+    whole = parse_expression(Excerpt.of("(ends + wave.amplitude)/2 - 0.5*x"), parts=True)
+    assert whole.names == {"ends", "wave.amplitude", "x"}
+    for text in ("wave.amplitude", "2*a.b"):
+        with pytest.raises(ProblemFound) as found:
+            parse_expression(Excerpt.of(text))
+        assert (found.value.problem.code, found.value.problem.hint.partition(":")[0]) == ("E301", "a name has no point")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("a.b.c", "E301"), ("a. b", "E301"), ("a.2", "E302"), ("np.sin(x)", "E307"), ("a.b(x)", "E307")]
+)
+def test_a_name_has_two_parts_at_most_and_a_function_one(text, code):
+    with pytest.raises(ProblemFound) as found:
+        parse_expression(Excerpt.of(text), parts=True)
+    assert found.value.problem.code == code

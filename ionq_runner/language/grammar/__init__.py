@@ -119,4 +119,10 @@ WRITE_INSTEAD = {
     "noise_model": "`noise: {model: ...}`",
     "backend": "`targets:`",
     "matrix": "`sweep:`",
+    "over": "`average:` in a fit; in a summary, `sum:`, `mean:`, `min:` or `max:` in place of `value:`",
+    "above": "`at_least`",
+    "below": "`at_most`",
+    "tolerance": "`within`",
+    "guess": "`start:`",
+    "initial": "`start:`",
 }

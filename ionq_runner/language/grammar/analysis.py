@@ -66,8 +66,7 @@ SUMMARY = OneBlockOf("summary", (
     *((kind, Block(f"{kind} summary", (Key(kind, NUMBER, f"An expression of which the {kind} is taken.", required=True), _OVER)))
       for kind in ("sum", "mean", "min", "max")),
     ("value", Block("value summary", (
-        Key("value", NUMBER, "An expression of observables, fits and summaries.", required=True),
-        Key("over", NAMES, "Axes that are left out of the result.")))),
+        Key("value", NUMBER, "An expression of observables, fits and summaries.", required=True),))),
 ))  # fmt: skip
 
 EXPECTATION = Block("expectation", (

@@ -8,7 +8,9 @@ from __future__ import annotations
 from ionq_runner.diagnostics import Problems
 from ionq_runner.language.experiment import Experiment
 from ionq_runner.language.rules.constants import check_constants
+from ionq_runner.language.rules.expectations import check_expectations
 from ionq_runner.language.rules.families import check_families
+from ionq_runner.language.rules.fits import check_fits
 from ionq_runner.language.rules.gates import check_gates
 from ionq_runner.language.rules.holding import check_holding
 from ionq_runner.language.rules.mitigation import check_mitigation
@@ -16,6 +18,7 @@ from ionq_runner.language.rules.names import check_names
 from ionq_runner.language.rules.observables import check_observables
 from ionq_runner.language.rules.runs import check_runs
 from ionq_runner.language.rules.scopes import check_scopes
+from ionq_runner.language.rules.summaries import check_summaries
 from ionq_runner.language.rules.targets import check_targets
 from ionq_runner.language.rules.unused import check_unused
 
@@ -32,6 +35,9 @@ _RULES = (
     check_holding,
     check_constants,
     check_observables,
+    check_fits,
+    check_summaries,
+    check_expectations,
 )
 
 

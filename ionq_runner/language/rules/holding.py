@@ -89,6 +89,6 @@ def _concerns(expectation: Expectation, run: Run) -> bool:
     """Whether something can be expected of the rows of a run: `where` may name other circuits or targets than it has."""
     for condition in expectation.where:
         chosen = {"circuit": run.circuits, "target": run.targets, "mitigation": run.mitigation}.get(condition.column.name)
-        if chosen is not None and {value.name for value in condition.values}.isdisjoint(reference.name for reference in chosen):
+        if chosen is not None and {value.text for value in condition.values}.isdisjoint(reference.name for reference in chosen):
             return False
     return True

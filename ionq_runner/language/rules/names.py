@@ -125,7 +125,7 @@ def _check_shared_space(experiment: Experiment, problems: Problems) -> None:
         ("a summary", experiment.summaries),
     ):
         for name, definition in definitions.items():
-            if not _allowed(name, definition.span, problems, column=what != "a circuit"):
+            if not _allowed(name, definition.span, problems, column=what in ("a parameter", "an observable")):
                 continue
             if name in seen:
                 problems.add(NameTwice(definition.span, name, *seen[name]))

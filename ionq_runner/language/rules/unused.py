@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import ClassVar
 
 from ionq_runner.circuits.shape import operand_names, statement_names
 from ionq_runner.circuits.statements import GateStatement, flat
 from ionq_runner.diagnostics import Problem, Problems, Severity
-from ionq_runner.expressions import Expression
+from ionq_runner.expressions import Expression, Range
+from ionq_runner.language.conclusions import Expectation, Fit, Summary
 from ionq_runner.language.experiment import Circuit, Experiment
+from ionq_runner.language.rows import makings, rows_of, zipped
 from ionq_runner.language.sweeps import Axis, Concat, Product, Sweep, Zip, parts_of
 
 __all__ = ["check_unused"]
@@ -37,13 +39,14 @@ class UnusedAxis(Problem):
     def hint(self) -> str:
         if self.name in ("linspace", "geomspace", "random", "bitstrings"):
             return f"give the axis a name: `phi: {{{self.name}: ...}}`"
-        return "use it in the circuit, or take it out; to measure a point several times, write `replicates:` in a run"
+        return "use it in the circuit, a fit or a summary, or take it out; to measure a point several times, write `replicates:` in a run"
 
 
 def check_unused(experiment: Experiment, problems: Problems) -> None:
     """Note definitions and axes without a use."""
+    concluded = _concluded_names(experiment)
     for circuit in experiment.circuits.values():
-        _check_axes(circuit, experiment, problems)
+        _check_axes(circuit, experiment, concluded.get(circuit.name, set()), problems)
     used = set(_used_names(experiment))
     for name, parameter in experiment.parameters.items():
         if name not in used:
@@ -93,11 +96,11 @@ def _sweeps_in_use(experiment: Experiment, but: str) -> Iterator[Sweep]:
     yield from (sweep for name, sweep in experiment.sweeps.items() if name != but)
 
 
-def _check_axes(circuit: Circuit, experiment: Experiment, problems: Problems) -> None:
+def _check_axes(circuit: Circuit, experiment: Experiment, concluded: Set[str], problems: Problems) -> None:
     if circuit.sweep is None:
         return
     computed = {name: value.names for name, value, _ in circuit.parameters}
-    used = set(_circuit_names(circuit)).union(*(o.names for o in experiment.observables.values() if o.reads(circuit.name)))
+    used = set(_circuit_names(circuit)).union(*(o.names for o in experiment.observables.values() if o.reads(circuit.name))) | set(concluded)
     repetitions = [
         experiment.repetitions,
         *(t.repetitions for t in experiment.targets.values()),
@@ -106,24 +109,33 @@ def _check_axes(circuit: Circuit, experiment: Experiment, problems: Problems) ->
     used |= {name for expression in repetitions if expression for name in expression.names}
     for _ in computed:
         used |= {inner for name in used & computed.keys() for inner in computed[name]}
-    for part in _groups(circuit.sweep):
+    for part in zipped(circuit.sweep):
         if not any(axis.name in used for axis in part):
             for axis in part:
                 problems.add(UnusedAxis(axis.span, axis.name))
 
 
-def _groups(sweep: Sweep) -> Iterator[tuple[Axis, ...]]:
-    """The axes that go together: one by one in a product, all at once in a zip."""
-    match sweep:
-        case Axis():
-            yield (sweep,)
-        case Zip():
-            yield sweep.axes
-        case Product(parts):
-            for part in parts:
-                yield from _groups(part)
-        case Concat(parts):
-            yield from _groups(parts[0])
+def _concluded_names(experiment: Experiment) -> dict[str, set[str]]:
+    """By circuit, the names that fits and summaries of its points use."""
+    found: dict[str, set[str]] = {}
+    rows, needs = rows_of(experiment), makings(experiment)
+    makers: tuple[Fit | Summary, ...] = (*experiment.fits.values(), *experiment.summaries.values())
+    for maker in makers:
+        sources = {source for need in needs[maker.name] for family in rows.get(need, ()) for source in family.sources}
+        for source in sources:
+            found.setdefault(source, set()).update(_conclusion_names(maker))
+    return found
+
+
+def _conclusion_names(maker: Fit | Summary) -> Iterator[str]:
+    if isinstance(maker, Summary):
+        yield from maker.expression.names
+        yield from (axis.name for axis in maker.over)
+        return
+    yield maker.x.name
+    yield from (axis.name for axis in maker.average)
+    for value in (*(value for _, value in maker.start), *(value for _, value in maker.fixed), maker.model):
+        yield from value.names if isinstance(value, Expression) else ()
 
 
 def _circuit_names(circuit: Circuit) -> Iterator[str]:
@@ -149,6 +161,16 @@ def _sweep_names(sweep: Sweep) -> Iterator[str]:
                 yield from _sweep_names(part)
 
 
+def _expected(expectation: Expectation) -> Iterator[Expression | None]:
+    """The expressions of what is expected."""
+    yield from (expectation.value, expectation.within, expectation.sigmas)
+    for extent in (value.extent for condition in expectation.where for value in condition.values):
+        if isinstance(extent, Range):
+            yield from (extent.start, extent.stop, extent.step)
+        elif isinstance(extent, Expression):
+            yield extent
+
+
 def _used_names(experiment: Experiment) -> Iterator[str]:
     """Every name that anything but its own definition uses."""
     for parameter in experiment.parameters.values():
@@ -166,7 +188,11 @@ def _used_names(experiment: Experiment) -> Iterator[str]:
         yield from _sweep_names(sweep)
     for observable in experiment.observables.values():
         yield from observable.names
-    singles = [experiment.repetitions, experiment.seed]
+    for fit in experiment.fits.values():
+        yield from _conclusion_names(fit)
+    for summary in experiment.summaries.values():
+        yield from _conclusion_names(summary)
+    singles = [experiment.repetitions, experiment.seed, *(e for expected in experiment.expect for e in _expected(expected))]
     singles += [e for run in experiment.runs.values() for e in (run.repetitions, run.replicates)]
     for target in experiment.targets.values():
         noise = target.noise
