@@ -36,6 +36,22 @@ def test_the_readings_of_a_circuit_are_those_of_all_its_points(problems_of):
     assert problems_of(swept, validate=True) == []
 
 
+@pytest.mark.parametrize(("gates", "message"), [
+    ("{if: state == 1, do: x all}", None),
+    ("[{if: state == 1, do: [x 0, cnot 0 1, swap 1 2, ccx 0 2 1]}, rz(state) all, z all]", None),
+    ("[{if: state == 1, do: h all}]", None),
+    ("rx(pi*state) all", None),
+    ("x all", "`spam` prepares qubits 0, 1 and 2 only as 1, so how often a 0 is read wrongly stays unknown"),
+    ("{if: state == 1, do: x 0..1}", "`spam` prepares qubit 2 only as 0, so how often a 1 is read wrongly stays unknown"),
+    ("[{if: state == 1, do: y 0}, cnot 0 1]", "`spam` prepares qubit 2 only as 0, so how often a 1 is read wrongly stays unknown"),
+])  # fmt: skip
+def test_every_qubit_that_is_corrected_is_prepared_in_both_values(problems_of, gates, message):
+    body = BODY.replace("MEASURED", "all").replace("[{if: state == 1, do: x all}]", gates)
+    body = body if "state" in gates else body.replace(", sweep: {state: [0, 1]}", "")
+    found = problems_of(body, validate=True, messages=True)
+    assert found == ([] if message is None else [("E634", "spam", message)])
+
+
 @pytest.mark.parametrize(("run", "settings"), [
     ("{}", ["raw", "corrected", "averaged"]),
     ("{mitigation: []}", []),

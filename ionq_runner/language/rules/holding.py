@@ -22,7 +22,8 @@ class UnknownRun(Problem):
 
     @property
     def hint(self) -> str:
-        return did_you_mean(self.name, self.known) or f"the other runs are {', '.join(self.known) or 'none'}"
+        others = f"the other runs are {', '.join(self.known)}" if self.known else "there is no other run: leave `after` out"
+        return did_you_mean(self.name, self.known) or others
 
 
 class WaitsForItself(Problem):
