@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from ionq_runner import api
 from ionq_runner.diagnostics import Excerpt, Problems
 from ionq_runner.expressions import parse_expression
-from ionq_runner.language.conclusions import Condition, Expectation
+from ionq_runner.language.conclusions import Condition, Expectation, Selected
 from ionq_runner.language.references import Reference
 from ionq_runner.language.rules.holding import check_expected
+from ionq_runner.language.structure import NotYet
 
 HEAD = """\
 ionq_runner: 1
@@ -62,7 +63,8 @@ def test_an_expectation_counts_for_the_runs_whose_rows_it_can_select(where, told
     experiment = api.load((HEAD + RUNS).encode(), "t.yaml").experiment
     span = experiment.span
     conditions = tuple(
-        Condition(column=Reference(column, span), values=tuple(Reference(v, span) for v in values)) for column, values in where.items()
+        Condition(column=Reference(column, span), values=tuple(Selected(v, span, NotYet(span, v)) for v in values))
+        for column, values in where.items()
     )
     expectation = Expectation(
         that=Reference("agree", span),

@@ -21,7 +21,7 @@ mitigation: {{raw: {{debias: false}}, averaged: {{debias: true}}, corrected: {{r
 circuits:
   fringe: {{qubits: n, gates: [rz(phi) all], sweep: {{n: 1..3, phi: {{linspace: [0, pi, 9]}}}}}}
   other: {{qubits: 1, gates: [rx(theta) 0], sweep: {{theta: [0, 0.5]}}}}
-  spam: {{qubits: 1, gates: [{{if: state == 1, do: x 0}}], sweep: {{state: [0, 1]}}}}
+  spam: {{qubits: 3, gates: [{{if: state == 1, do: x all}}], sweep: {{state: [0, 1]}}}}
   bits: {{qubits: 2, gates: [{{if: "bit(secret, 0) == 1", do: x 0}}], sweep: {{secret: {{bitstrings: 2}}}}}}
 observables:
   parity: {{outcome: ones, circuits: fringe}}
@@ -113,7 +113,7 @@ def test_a_number_selects_its_row_and_one_a_little_off_none(problems_of, values,
 
 
 def test_where_only_a_part_is_run_what_is_left_out_may_have_the_rows(problems_of):
-    for only in ("run=first", "circuit=fringe", "target=ideal"):
+    for only in ("run=first", "run=third", "target=ideal"):
         assert problems_of(body("up", "target: noisy"), validate=True, only=(only,)) == []
 
 
