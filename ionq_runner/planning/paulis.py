@@ -10,12 +10,12 @@ from ionq_runner.circuits.elaborate import QubitTwice, TooManyGates, loop_rows, 
 from ionq_runner.circuits.program import Program
 from ionq_runner.circuits.statements import All, Operand
 from ionq_runner.diagnostics import Problem, ProblemFound, Span
-from ionq_runner.expressions import evaluate
+from ionq_runner.expressions import Expression, evaluate
 from ionq_runner.expressions.evaluation import Value
 from ionq_runner.language.experiment import Reference
 from ionq_runner.language.observables import Outcome, Pauli, PauliSum, PauliTerm, TermLoop
 
-__all__ = ["Point", "String", "outcomes_of", "strings_of", "terms_of"]
+__all__ = ["Point", "String", "outcomes_of", "strings_of", "terms_of", "unrolled"]
 
 MAX_TERMS = 10_000
 
@@ -95,9 +95,9 @@ def terms_of(kind: Pauli | PauliSum, point: Point) -> tuple[tuple[float, String]
     if isinstance(kind, Pauli):
         (string,) = strings_of(kind, point)
         return ((1.0, string),)
-    for term, values in _unrolled(kind.terms, point, point.known):
-        weight = 1.0 if term.coefficient is None else float(evaluate(term.coefficient, values))
-        for string in _summands(term, point, values):
+    for number, values, strings in unrolled(kind, point):
+        weight = 1.0 if number is None else float(evaluate(number, values))
+        for string in strings:
             found[string] = found.get(string, 0.0) + weight
     return tuple((weight, string) for string, weight in found.items())
 
@@ -105,8 +105,8 @@ def terms_of(kind: Pauli | PauliSum, point: Point) -> tuple[tuple[float, String]
 def strings_of(kind: Pauli | PauliSum, point: Point) -> Iterator[String]:
     """The Pauli strings of an observable, whatever their coefficients are. Raises ProblemFound."""
     if isinstance(kind, PauliSum):
-        for term, values in _unrolled(kind.terms, point, point.known):
-            yield from _summands(term, point, values)
+        for _, _, strings in unrolled(kind, point):
+            yield from strings
         return
     letters: dict[int, str] = {}
     for factor in kind.factors:
@@ -117,6 +117,12 @@ def strings_of(kind: Pauli | PauliSum, point: Point) -> Iterator[String]:
                 raise ProblemFound(QubitTwice(factor.span, point.program.measured[position], "pauli"))
             letters[position] = letter
     yield _string(letters.items())
+
+
+def unrolled(kind: PauliSum, point: Point) -> Iterator[tuple[Expression | None, Mapping[str, Value], tuple[String, ...]]]:
+    """The terms of a sum, loops written out: the number of each, with the values that it sees, and its strings. Raises ProblemFound."""
+    for term, values in _unrolled(kind.terms, point, point.known):
+        yield term.coefficient, values, tuple(_summands(term, point, values))
 
 
 def outcomes_of(kind: Outcome, point: Point) -> tuple[str, ...]:

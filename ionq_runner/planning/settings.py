@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import product
+from itertools import chain, product
 from typing import ClassVar
 
 from ionq_runner.circuits.program import Program
 from ionq_runner.diagnostics import Problem, ProblemFound, Problems
+from ionq_runner.expressions.evaluation import Value
 from ionq_runner.language.experiment import Circuit, Experiment
 from ionq_runner.language.observables import Observable, Outcome, Pauli, PauliSum, PauliTerm, TermLoop, Tomography
 from ionq_runner.planning.expand import CircuitPoints, Expansion, column_of
-from ionq_runner.planning.paulis import Point, String, outcomes_of, strings_of, terms_of
+from ionq_runner.planning.paulis import Point, String, outcomes_of, strings_of, unrolled
 
 __all__ = ["check_observables", "observables_of", "setting_names", "settings_of"]
 
@@ -47,7 +48,7 @@ def check_observables(expansion: Expansion, problems: Problems) -> None:
             if problems.errors == before:
                 names = setting_names(expansion.experiment, points.circuit)
                 for program, rows in shapes:
-                    for point in _different(names, program, rows, points, expansion):
+                    for point, _ in _different(names, program, rows, points, expansion):
                         settings_of(expansion.experiment, point)
         except ProblemFound as found:
             problems.add(found.problem)
@@ -72,11 +73,13 @@ def settings_of(experiment: Experiment, point: Point) -> tuple[str, ...]:
     agrees on every qubit that it touches; what no word needs is measured in Z. Raises ProblemFound where an observable does not
     fit the circuit, or there are too many settings.
     """
-    width = len(point.program.measured)
     needed: dict[String, None] = {}
+    every = False
     for observable in observables_of(experiment, point.circuit):
-        needed |= dict.fromkeys(_needed(observable, point))
-    settings = _grouped(tuple(needed), width)
+        strings = dict.fromkeys(_needed(observable, point))
+        every |= isinstance(observable.kind, Tomography)
+        needed |= {} if every else strings  # what follows a tomography fits its settings
+    settings = _grouped(tuple(needed), len(point.program.measured), every)
     if len(settings) > MAX_SETTINGS:
         span = next(observable.span for observable in observables_of(experiment, point.circuit) if observable.terms)
         what = f"the words of all observables of the circuit `{point.circuit}` need more than {MAX_SETTINGS:,} settings"
@@ -85,7 +88,7 @@ def settings_of(experiment: Experiment, point: Point) -> tuple[str, ...]:
 
 
 def _needed(observable: Observable, point: Point) -> Iterator[String]:
-    """The strings whose values an observable is made of."""
+    """The strings whose values an observable is made of; for tomography, which is made of all, whether that is not too many."""
     width = len(point.program.measured)
     match observable.kind:
         case Pauli() | PauliSum() as kind:
@@ -95,7 +98,6 @@ def _needed(observable: Observable, point: Point) -> Iterator[String]:
                 what = f"tomography of the {width} qubits of the circuit `{point.circuit}` takes 3**{width} settings"
                 instead = "measure fewer of them, `measure: 0..2`, or read the words that you need, with `pauli` and `sum`"
                 raise ProblemFound(TooManySettings(observable.span, what, f"{MAX_TOMOGRAPHY} qubits", instead))
-            yield from (tuple(enumerate(letters)) for letters in product("XYZ", repeat=width))
         case _:
             yield _all_z(width)
 
@@ -105,13 +107,14 @@ def _all_z(width: int) -> String:
 
 
 @lru_cache(maxsize=64)
-def _grouped(strings: tuple[String, ...], width: int) -> tuple[str, ...]:
-    """Settings that measure all the strings, found greedily.
+def _grouped(strings: tuple[String, ...], width: int, every: bool) -> tuple[str, ...]:
+    """Settings that measure all the strings, found greedily; with `every`, then all others of that width too.
 
     A setting is two masks of positions, and so is a string: Y has a bit in both, X in the first, Z in the second.
     """
     settings: list[tuple[int, int]] = []
-    for string in strings:
+    all_others = (tuple(enumerate(letters)) for letters in product("XYZ", repeat=width)) if every else ()
+    for string in chain(strings, all_others):
         first = sum(1 << position for position, letter in string if letter != "Z")
         second = sum(1 << position for position, letter in string if letter != "X")
         touched = first | second
@@ -162,32 +165,41 @@ def _parts(observable: Observable) -> tuple[_Part, ...]:
 def _try(part: _Part, program: Program, rows: Sequence[int], points: CircuitPoints, expansion: Expansion) -> None:
     """Evaluate a part of an observable at every different point of some rows. Raises ProblemFound."""
     match part:
-        case PauliTerm():
-            for point in _different(part.places, program, rows, points, expansion):
-                tuple(strings_of(PauliSum((part,)), point))
-            if part.coefficient is not None:
-                table = {name: [column[row] for row in rows] for name, column in points.columns.items() if name in part.coefficient.names}
-                column_of(part.coefficient, table, len(rows), {**expansion.constants.values, "qubits": float(program.qubits)})
-        case TermLoop():
-            for point in _different(part.names, program, rows, points, expansion):
-                terms_of(PauliSum((part,)), point)
+        case PauliTerm() | TermLoop():
+            for point, own in _different(part.places, program, rows, points, expansion):
+                _try_sum(PauliSum((part,)), point, own, points)
         case Pauli(factors):
             names = frozenset[str]().union(*(factor.places for factor in factors))
-            for point in _different(names, program, rows, points, expansion):
+            for point, _ in _different(names, program, rows, points, expansion):
                 tuple(strings_of(part, point))
         case Outcome():
-            for point in _different(part.names, program, rows, points, expansion):
+            for point, _ in _different(part.names, program, rows, points, expansion):
                 outcomes_of(part, point)
         case Observable():
-            next(_needed(part, Point(points.circuit.name, program, {}, {})))
+            tuple(_needed(part, Point(points.circuit.name, program, {}, {})))
+
+
+def _try_sum(kind: PauliSum, point: Point, rows: Sequence[int], points: CircuitPoints) -> None:
+    """Evaluate the terms of a sum, whose words are the same in some rows, and each different number of theirs once."""
+    tried: set[tuple[Value, ...]] = set()
+    for number, values, _ in unrolled(kind, point):
+        if number is None:
+            continue
+        key = (id(number), *(values[name] for name in sorted(number.names - points.columns.keys())))
+        if key not in tried:
+            tried.add(key)
+            table = {name: [points.columns[name][row] for row in rows] for name in number.names & points.columns.keys()}
+            column_of(number, table, len(rows), values)
 
 
 def _different(
     names: frozenset[str], program: Program, rows: Sequence[int], points: CircuitPoints, expansion: Expansion
-) -> Iterator[Point]:
-    """The points of some rows that differ in the values of some names, each once."""
+) -> Iterator[tuple[Point, Sequence[int]]]:
+    """The points of some rows that differ in the values of some names, each once with its rows."""
     own = [name for name in points.columns if name in names]
-    keys = dict.fromkeys(zip(*([points.columns[name][row] for row in rows] for name in own), strict=True)) if own else [()]
-    for key in keys:
+    groups: dict[tuple[Value, ...], list[int]] = {}
+    for row in rows if own else ():
+        groups.setdefault(tuple(points.columns[name][row] for name in own), []).append(row)
+    for key, chosen in groups.items() if own else [((), rows)]:
         values = {**expansion.constants.values, **dict(zip(own, key, strict=True))}
-        yield Point(points.circuit.name, program, values, expansion.constants.lists)
+        yield Point(points.circuit.name, program, values, expansion.constants.lists), chosen
