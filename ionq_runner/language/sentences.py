@@ -14,8 +14,9 @@ from ionq_runner.diagnostics import Excerpt, Problem, ProblemFound, Span
 from ionq_runner.diagnostics.spelling import described, replacement
 from ionq_runner.expressions import Expression, Range, parse_expression, parse_range
 from ionq_runner.expressions.parser import UnexpectedToken
+from ionq_runner.ionq.facts.gates import NOT_GATES
 
-__all__ = ["BracketAfterSpace", "LoopHead", "parse_loop_head", "parse_operand", "parse_operands", "parse_statement"]
+__all__ = ["BracketAfterSpace", "LoopHead", "NoSuchStatement", "parse_loop_head", "parse_operand", "parse_operands", "parse_statement"]
 
 _FORM = "write `name(arguments) qubits`, such as `rx(theta/2) 0`"
 _SIGNS = "+-*/%"
@@ -24,6 +25,8 @@ _GATE_AND_QUBIT = re.compile("([A-Za-z]+)([0-9]+)")
 _PYTHON_RANGE = re.compile(r"range\(\s*(?P<count>[A-Za-z0-9_]+)\s*\)")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")  # of a gate or a block, which may have a dash
 _IN = re.compile(r"(?<=\s)in(?=\s)")
+_BLOCKS = ("for", "repeat", "if", "inverse", "control", "fold")
+_RANGE_IN_BRACKETS = re.compile(r"\(([^()]*\.\.[^()]*)\)")
 _CLOSED_BY = {"(": ")", "[": "]"}
 
 
@@ -56,6 +59,8 @@ class NoOperands(Problem):
     @property
     def hint(self) -> str:
         meaning = gate(self.name)
+        if self.name in _BLOCKS:
+            return f"as a block it has a colon and a body: `{self.name}: ...`"
         if meaning is None and (parts := _GATE_AND_QUBIT.fullmatch(self.name)) and gate(parts.group(1)):
             return f"write a space between them: `{parts.group(1)} {parts.group(2)}`"
         parameters = meaning.fact.parameters if meaning else ()
@@ -64,6 +69,16 @@ class NoOperands(Problem):
         head = f"{self.name}({', '.join(self.arguments or parameters)})" if self.arguments or parameters else self.name
         qubits = " ".join(str(qubit) for qubit in range(meaning.qubits if meaning else 1))
         return f"write them after {'the brackets' if self.arguments else 'the name'}, such as `{head} {qubits}`"
+
+
+class NoSuchStatement(Problem):
+    """A word that other languages have as a statement and IonQ's machines cannot do, or a gate under another name."""
+
+    code: ClassVar[str] = "E406"
+    text: ClassVar[str] = "`{name}` is not a gate here"
+    remedy: ClassVar[str] = "{why}"
+    name: str
+    why: str
 
 
 class BracketAfterSpace(Problem):
@@ -118,6 +133,8 @@ def parse_statement(excerpt: Excerpt) -> GateStatement:
         arguments = tuple(parse_expression(part) for part in _split(inner, ",")) if inner.text.strip() else ()
         position = end + 1
     rest = excerpt.slice(position, len(text))
+    if not rest.text.strip() and name in NOT_GATES:
+        raise ProblemFound(NoSuchStatement(name_span, name, NOT_GATES[name]))
     if not rest.text.strip():
         raise ProblemFound(NoOperands(name_span, name, tuple(argument.text for argument in arguments)))
     if not rest.text[0].isspace():
@@ -163,6 +180,9 @@ def parse_operands(excerpt: Excerpt) -> tuple[Operand, ...]:
             raise ProblemFound(SpacesInOperand(word.span()))
     for part in words:
         _refuse_lists(part)
+        if bare := _RANGE_IN_BRACKETS.fullmatch(part.text):
+            advice = f"a range stands without them: `{bare.group(1).strip()}`"
+            raise ProblemFound(UnexpectedToken(part.span(), "a range without brackets", f"`{part.text}`", advice=advice))
     joined: list[Excerpt] = []
     index = 0
     while index < len(words):
