@@ -23,6 +23,7 @@ _SIGNS = "+-*/%"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _GATE_AND_QUBIT = re.compile("([A-Za-z]+)([0-9]+)")
 _PYTHON_RANGE = re.compile(r"range\(\s*(?P<count>[A-Za-z0-9_]+)\s*\)")
+_COUNT = re.compile("(?P<count>[1-9][0-9]*)")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")  # of a gate or a block, which may have a dash
 _IN = re.compile(r"(?<=\s)in(?=\s)")
 _BLOCKS = ("for", "repeat", "if", "inverse", "control", "fold")
@@ -66,6 +67,9 @@ class NoOperands(Problem):
         parameters = meaning.fact.parameters if meaning else ()
         if self.arguments and not parameters:
             return f"write them after the name, without brackets: `{self.name} {' '.join(self.arguments)}`"
+        if len(self.arguments) > len(parameters):
+            inside, behind = self.arguments[: len(parameters)], self.arguments[len(parameters) :]
+            return f"write them after the brackets: `{self.name}({', '.join(inside)}) {' '.join(behind)}`"
         head = f"{self.name}({', '.join(self.arguments or parameters)})" if self.arguments or parameters else self.name
         qubits = " ".join(str(qubit) for qubit in range(meaning.qubits if meaning else 1))
         return f"write them after {'the brackets' if self.arguments else 'the name'}, such as `{head} {qubits}`"
@@ -229,7 +233,7 @@ def parse_loop_head(excerpt: Excerpt) -> LoopHead:
             raise ProblemFound(NotALoop(excerpt.span()))
         rows = tuple(_row(part) for part in _split(over.slice(1, len(over.text) - 1), ","))
         return LoopHead(names, rows, over.span())
-    if extent := _PYTHON_RANGE.fullmatch(over.text):
+    if extent := _PYTHON_RANGE.fullmatch(over.text) or _COUNT.fullmatch(over.text):
         count = extent.group("count")
         last = str(int(count) - 1) if count.isdigit() and len(count) < 17 else f"{count}-1"
         raise ProblemFound(NotALoop(over.span(), f"both ends of a range are included: write `0..{last}`"))
