@@ -23,11 +23,11 @@ _SIGNS = "+-*/%"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _GATE_AND_QUBIT = re.compile("([A-Za-z]+)([0-9]+)")
 _PYTHON_RANGE = re.compile(r"range\(\s*(?P<count>[A-Za-z0-9_]+)\s*\)")
-_COUNT = re.compile("(?P<count>[1-9][0-9]*)")
+_COUNT = re.compile("(?P<count>[1-9][0-9]{0,15})")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")  # of a gate or a block, which may have a dash
 _IN = re.compile(r"(?<=\s)in(?=\s)")
+MAX_SHOWN = 100  # characters of a text that are repeated in a remedy
 _BLOCKS = ("for", "repeat", "if", "inverse", "control", "fold")
-_RANGE_IN_BRACKETS = re.compile(r"\(([^()]*\.\.[^()]*)\)")
 _CLOSED_BY = {"(": ")", "[": "]"}
 
 
@@ -184,8 +184,9 @@ def parse_operands(excerpt: Excerpt) -> tuple[Operand, ...]:
             raise ProblemFound(SpacesInOperand(word.span()))
     for part in words:
         _refuse_lists(part)
-        if bare := _RANGE_IN_BRACKETS.fullmatch(part.text):
-            advice = f"a range stands without them: `{bare.group(1).strip()}`"
+        inner = part.text[1:-1]
+        if len(inner) <= MAX_SHOWN and part.text == f"({inner})" and ".." in inner and "(" not in inner:
+            advice = f"a range stands without them: `{inner.strip()}`"
             raise ProblemFound(UnexpectedToken(part.span(), "a range without brackets", f"`{part.text}`", advice=advice))
     joined: list[Excerpt] = []
     index = 0

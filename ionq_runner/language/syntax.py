@@ -13,6 +13,7 @@ from ionq_runner.diagnostics import Problem, Source, Span
 __all__ = ["SyntaxFault", "syntax_fault"]
 
 _WORD = re.compile("[^ \t]+")
+MAX_SHOWN = 100  # characters of a text that are repeated in a remedy
 _MAX_BRACKETS = 64  # beyond them the Python parser takes time with the square of their number
 _CLOSING = re.compile("expected ',' or '([]}])'")
 _SECOND_COLON = re.compile(r":\s.*:$")
@@ -118,7 +119,11 @@ def _loop_head(source: Source, loop: re.Match[str]) -> SyntaxFault | None:
         end += 1
     where = "comma" if "," in loop["head"] else "bracket"
     reason = f"inside {{...}} the head of a loop is cut at its {where}"
-    return None if depth else SyntaxFault(Span(source, start, end), reason, f'put it in quotes: `for: "{source.text[start:end]}"`')
+    return (
+        None
+        if depth or end - start > MAX_SHOWN
+        else SyntaxFault(Span(source, start, end), reason, f'put it in quotes: `for: "{source.text[start:end]}"`')
+    )
 
 
 def _out_of_place(problem: str, here: Span) -> SyntaxFault:
