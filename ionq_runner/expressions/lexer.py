@@ -32,6 +32,7 @@ _WRITE_INSTEAD = {
 _ADVICE = {
     "°": "angles are in radians: 90 degrees are `90*pi/180`",
     ".": "a name has no point: write `pi` and `sin`, without the name of a package",
+    "$": "nothing is put in from outside: name it under `parameters:`, and change it with `--set`",
     ";": "write one statement per item of the list",
     "{": "a list has square brackets, `[0, 1]`",
     **dict.fromkeys("\"'“”„‘’«»", "an expression has no quotes"),

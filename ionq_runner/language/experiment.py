@@ -54,11 +54,12 @@ class Circuit:
     parameters: tuple[tuple[str, Expression, Span], ...]
     measure: tuple[tuple[str, tuple[Operand, ...], Span], ...]  # key, operands; empty: every qubit under `m`
     sweep: Sweep | None
-    native: bool
+    native: bool  # `gateset: native`
     span: Span = field(compare=False)
     sweep_span: Span = field(compare=False)
     extent: Span = field(compare=False)  # from its name to its last line
     axes_known: bool = True  # False where the sweep has a fault, and may have had any axis
+    qis: bool = False  # `gateset: qis`
     inputs: tuple[Reference, ...] | None = None  # of a source of its own, which is whole in itself: the names that need a value
 
 

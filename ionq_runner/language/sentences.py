@@ -14,16 +14,20 @@ from ionq_runner.diagnostics import Excerpt, Problem, ProblemFound, Span
 from ionq_runner.diagnostics.spelling import described, replacement
 from ionq_runner.expressions import Expression, Range, parse_expression, parse_range
 from ionq_runner.expressions.parser import UnexpectedToken
+from ionq_runner.ionq.facts.gates import NOT_GATES
 
-__all__ = ["BracketAfterSpace", "LoopHead", "parse_loop_head", "parse_operand", "parse_operands", "parse_statement"]
+__all__ = ["BracketAfterSpace", "LoopHead", "NoSuchStatement", "parse_loop_head", "parse_operand", "parse_operands", "parse_statement"]
 
 _FORM = "write `name(arguments) qubits`, such as `rx(theta/2) 0`"
 _SIGNS = "+-*/%"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _GATE_AND_QUBIT = re.compile("([A-Za-z]+)([0-9]+)")
 _PYTHON_RANGE = re.compile(r"range\(\s*(?P<count>[A-Za-z0-9_]+)\s*\)")
+_COUNT = re.compile("(?P<count>[1-9][0-9]{0,15})")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")  # of a gate or a block, which may have a dash
 _IN = re.compile(r"(?<=\s)in(?=\s)")
+MAX_SHOWN = 100  # characters of a text that are repeated in a remedy
+_BLOCKS = ("for", "repeat", "if", "inverse", "control", "fold")
 _CLOSED_BY = {"(": ")", "[": "]"}
 
 
@@ -56,14 +60,29 @@ class NoOperands(Problem):
     @property
     def hint(self) -> str:
         meaning = gate(self.name)
+        if self.name in _BLOCKS:
+            return f"as a block it has a colon and a body: `{self.name}: ...`"
         if meaning is None and (parts := _GATE_AND_QUBIT.fullmatch(self.name)) and gate(parts.group(1)):
             return f"write a space between them: `{parts.group(1)} {parts.group(2)}`"
         parameters = meaning.fact.parameters if meaning else ()
         if self.arguments and not parameters:
             return f"write them after the name, without brackets: `{self.name} {' '.join(self.arguments)}`"
+        if len(self.arguments) > len(parameters):
+            inside, behind = self.arguments[: len(parameters)], self.arguments[len(parameters) :]
+            return f"write them after the brackets: `{self.name}({', '.join(inside)}) {' '.join(behind)}`"
         head = f"{self.name}({', '.join(self.arguments or parameters)})" if self.arguments or parameters else self.name
         qubits = " ".join(str(qubit) for qubit in range(meaning.qubits if meaning else 1))
         return f"write them after {'the brackets' if self.arguments else 'the name'}, such as `{head} {qubits}`"
+
+
+class NoSuchStatement(Problem):
+    """A word that other languages have as a statement and IonQ's machines cannot do, or a gate under another name."""
+
+    code: ClassVar[str] = "E406"
+    text: ClassVar[str] = "`{name}` is not a gate here"
+    remedy: ClassVar[str] = "{why}"
+    name: str
+    why: str
 
 
 class BracketAfterSpace(Problem):
@@ -118,6 +137,8 @@ def parse_statement(excerpt: Excerpt) -> GateStatement:
         arguments = tuple(parse_expression(part) for part in _split(inner, ",")) if inner.text.strip() else ()
         position = end + 1
     rest = excerpt.slice(position, len(text))
+    if not rest.text.strip() and name in NOT_GATES:
+        raise ProblemFound(NoSuchStatement(name_span, name, NOT_GATES[name]))
     if not rest.text.strip():
         raise ProblemFound(NoOperands(name_span, name, tuple(argument.text for argument in arguments)))
     if not rest.text[0].isspace():
@@ -163,6 +184,10 @@ def parse_operands(excerpt: Excerpt) -> tuple[Operand, ...]:
             raise ProblemFound(SpacesInOperand(word.span()))
     for part in words:
         _refuse_lists(part)
+        inner = part.text[1:-1]
+        if len(inner) <= MAX_SHOWN and part.text == f"({inner})" and ".." in inner and "(" not in inner:
+            advice = f"a range stands without them: `{inner.strip()}`"
+            raise ProblemFound(UnexpectedToken(part.span(), "a range without brackets", f"`{part.text}`", advice=advice))
     joined: list[Excerpt] = []
     index = 0
     while index < len(words):
@@ -209,7 +234,7 @@ def parse_loop_head(excerpt: Excerpt) -> LoopHead:
             raise ProblemFound(NotALoop(excerpt.span()))
         rows = tuple(_row(part) for part in _split(over.slice(1, len(over.text) - 1), ","))
         return LoopHead(names, rows, over.span())
-    if extent := _PYTHON_RANGE.fullmatch(over.text):
+    if extent := _PYTHON_RANGE.fullmatch(over.text) or _COUNT.fullmatch(over.text):
         count = extent.group("count")
         last = str(int(count) - 1) if count.isdigit() and len(count) < 17 else f"{count}-1"
         raise ProblemFound(NotALoop(over.span(), f"both ends of a range are included: write `0..{last}`"))

@@ -29,7 +29,7 @@ from ionq_runner.language.grammar import (
 from ionq_runner.language.scalars import resolve
 from ionq_runner.language.yaml import Mapping, Node, Scalar, Sequence
 
-__all__ = ["SEVERAL_STATEMENTS", "NotYet", "WrongForm", "check_structure"]
+__all__ = ["SEVERAL_STATEMENTS", "EmptyCollection", "NotYet", "WrongForm", "check_structure"]
 
 
 class UnknownKey(Problem):
@@ -44,9 +44,10 @@ class UnknownKey(Problem):
 
     @property
     def hint(self) -> str:
-        if near := did_you_mean(self.key, self.known):
+        at_top = self.block == _article(EXPERIMENT.title)
+        if self.key not in NOT_AXES and (near := did_you_mean(self.key, self.known)):
             return near
-        if self.key in WRITE_INSTEAD:
+        if self.key in WRITE_INSTEAD and not (at_top and self.key in NOT_AXES):
             return f"instead, write {WRITE_INSTEAD[self.key]}"
         if self.empty:
             return f"indent it, if it belongs to `{self.empty}:` above"
@@ -56,7 +57,7 @@ class UnknownKey(Problem):
             return "the statements stand under `inverse:` itself"
         if self.block == "a loop of terms":
             return f"a term of a list has no colon, and its number stands first: `- 0.5 * {self.key}`"
-        if self.block == _article(EXPERIMENT.title) and (places := [title for title, keys in _PLACES if self.key in keys]):
+        if at_top and (places := [title for title, keys in _PLACES if self.key in keys]):
             return f"`{self.key}` belongs in {_article(places[0])}"
         if EXPERIMENT.key(self.key) is not None:
             return f"`{self.key}` belongs at the top of the file, not indented"
@@ -94,6 +95,10 @@ class WrongForm(Problem):
             return "put it in quotes if it is meant as text" if self.wanted in ("a text", "a name", "a statement") else ""
         if self.found == SEVERAL_STATEMENTS:
             return "begin each of them with a dash, `- `"
+        if self.wanted == "a number or an expression" and self.found == "a list":
+            return (
+                "write one value; several are an axis under `sweep:`, and a list has its place under `parameters:` at the top of the file"
+            )
         if self.wanted.startswith("a mapping"):
             dashes = "; leave out dashes and square brackets" if self.found == "a list" else ", in a line of its own or in {...}"
             return f"write `name: value`{dashes}"
@@ -187,9 +192,7 @@ def check_structure(node: Node, wanted: Type, problems: Problems, place: Span | 
             check_structure(node, TYPES[title], problems, place)
         case Text(what) | Listing(_, what) | Named(_, what) if isinstance(node, Scalar) and node.empty:
             problems.add(MissingValue(place, what))
-        case Text(what):
-            _check_text(node, what, problems)
-        case Choice() | Flag():
+        case Text() | Choice() | Flag():
             _check_word(node, wanted, problems, place)
         case Listing():
             _check_listing(node, wanted, problems)
@@ -217,13 +220,10 @@ def _form(node: Node) -> str:
     return "a list" if isinstance(node, Sequence) else "a mapping"
 
 
-def _check_text(node: Node, what: str, problems: Problems) -> None:
-    if not isinstance(node, Scalar) or _form(node) != "a single value":
-        problems.add(WrongForm(node.span, what, _form(node)))
-
-
-def _check_word(node: Node, wanted: Choice | Flag, problems: Problems, place: Span) -> None:
-    if isinstance(wanted, Choice) and not isinstance(node, Scalar):
+def _check_word(node: Node, wanted: Text | Choice | Flag, problems: Problems, place: Span) -> None:
+    if isinstance(wanted, Text) and _form(node) != "a single value":
+        problems.add(WrongForm(node.span, wanted.what, _form(node)))
+    elif isinstance(wanted, Choice) and not isinstance(node, Scalar):
         problems.add(WrongForm(node.span, _name(wanted), _form(node)))
     elif isinstance(wanted, Choice) and isinstance(node, Scalar) and node.text not in wanted.words:
         problems.add(UnknownWord(node.span, node.text, ", ".join(wanted.words)))
@@ -393,8 +393,7 @@ def _blocks(wanted: Type | None) -> Iterator[Block]:
 
 _PLACES = tuple(
     (block.title, frozenset(key.name for key in block.keys))
-    for name in ("circuits", "targets", "runs")
-    for key in EXPERIMENT.keys
-    if key.name == name
+    for key in map(EXPERIMENT.key, ("circuits", "targets", "runs"))
+    if key is not None
     for block in _blocks(key.type)
 )

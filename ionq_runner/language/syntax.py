@@ -13,9 +13,11 @@ from ionq_runner.diagnostics import Problem, Source, Span
 __all__ = ["SyntaxFault", "syntax_fault"]
 
 _WORD = re.compile("[^ \t]+")
+MAX_SHOWN = 100  # characters of a text that are repeated in a remedy
 _MAX_BRACKETS = 64  # beyond them the Python parser takes time with the square of their number
 _CLOSING = re.compile("expected ',' or '([]}])'")
 _SECOND_COLON = re.compile(r":\s.*:$")
+_LOOP = re.compile(r"for: *(?P<head>\w+( *, *\w+)? +in +)\[")
 _COLON_WITHOUT_SPACE = re.compile(r"^\s*(- )?[\w-]+:\S")
 
 
@@ -100,11 +102,28 @@ _IN_WORDS = (
 
 
 def _not_closed(source: Source, fault: _Fault, sign: str, here: Span) -> SyntaxFault:
+    if (loop := _LOOP.search(source.text, fault.begun, here.end)) and (cut := _loop_head(source, loop)):
+        return cut
     what = "this list is" if sign == "]" else "these braces are"
     advice = f"write `{sign}` where it ends; a text with commas or brackets needs quotes"
     if fault.problem.endswith("got ':'") and sign == "}" and source.text.rfind("\n", 0, here.start) < fault.begun:
         advice = "a mapping inside a mapping has braces of its own: `{name: {name: value}}`"
     return SyntaxFault(_at(source, fault.begun), f"{what} not closed", advice, here)
+
+
+def _loop_head(source: Source, loop: re.Match[str]) -> SyntaxFault | None:
+    """`{for: a, b in [[0, 1]], ...}`: YAML cuts the head at its comma or its bracket. None where its list is not closed."""
+    start, end, depth = loop.start("head"), loop.end(), 1
+    while depth and source.text[end : end + 1] not in ("", "\n"):
+        depth += (source.text[end] == "[") - (source.text[end] == "]")
+        end += 1
+    where = "comma" if "," in loop["head"] else "bracket"
+    reason = f"inside {{...}} the head of a loop is cut at its {where}"
+    return (
+        None
+        if depth or end - start > MAX_SHOWN
+        else SyntaxFault(Span(source, start, end), reason, f'put it in quotes: `for: "{source.text[start:end]}"`')
+    )
 
 
 def _out_of_place(problem: str, here: Span) -> SyntaxFault:

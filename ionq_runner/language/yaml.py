@@ -355,6 +355,9 @@ class _Composer:
         joined: list[Node] = []
         depth, last = 0, None  # the brackets open in the last value, and the last of the pieces that follow it
         for key, value in zip(items[::2], items[1::2], strict=True):
+            if joined and _loop_in_pieces(joined[-2], joined[-1], key, value):
+                joined[-1] = self.whole(joined[-1], key, closed=True)
+                continue
             if depth > 0 and _plain(key) and isinstance(value, Scalar) and value.empty:
                 depth, last = depth + _open_brackets(key), key
                 if depth <= 0:
@@ -379,6 +382,12 @@ class _Composer:
 
 def _plain(node: Node) -> bool:
     return isinstance(node, Scalar) and not node.style
+
+
+def _loop_in_pieces(key: Node, first: Node, second: Node, rest: Node) -> bool:
+    """Whether `for: a, b in pairs` was cut at its comma."""
+    plain = _plain(first) and _plain(second) and isinstance(rest, Scalar) and rest.empty
+    return plain and isinstance(key, Scalar) and key.text == "for" and isinstance(second, Scalar) and " in " in second.text
 
 
 def _open_brackets(scalar: Node) -> int:

@@ -16,6 +16,7 @@ from ionq_runner.expressions.checking import UndefinedName
 from ionq_runner.expressions.evaluation import Value
 from ionq_runner.language.experiment import Circuit, Experiment, Run
 from ionq_runner.language.replacement import replaced
+from ionq_runner.language.structure import EmptyCollection
 from ionq_runner.language.sweeps import Axis, Concat, Product, Setting, Sweep, Table, Zip
 from ionq_runner.planning.constants import Constants
 
@@ -273,7 +274,7 @@ def _measurements(circuit: Circuit, qubits: int, values: Mapping[str, Value]) ->
         return (Measurement("m", tuple(range(qubits))),)
     seen: set[int] = set()
     found: list[Measurement] = []
-    for key, operands, _ in circuit.measure:
+    for key, operands, span in circuit.measure:
         chosen: list[int] = []
         for operand in operands:
             for qubit in operand_qubits(operand, qubits, values):
@@ -281,5 +282,7 @@ def _measurements(circuit: Circuit, qubits: int, values: Mapping[str, Value]) ->
                     raise ProblemFound(MeasuredTwice(operand.span, qubit))
                 seen.add(qubit)
                 chosen.append(qubit)
+        if not chosen and not any(isinstance(member, Library) for member in circuit.statements):
+            raise ProblemFound(EmptyCollection(operands[0].span if operands else span, "a list of qubits"))
         found.append(Measurement(key, tuple(chosen)))
     return tuple(found)

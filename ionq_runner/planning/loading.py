@@ -23,6 +23,7 @@ from ionq_runner.planning.expand import Expansion, check_angles, expand
 from ionq_runner.planning.limits import check_size
 from ionq_runner.planning.machines import check_machines
 from ionq_runner.planning.mitigation import check_corrected
+from ionq_runner.planning.plain import check_plain_statements
 from ionq_runner.planning.repetitions import check_repetitions
 from ionq_runner.planning.seeds import fresh_seed
 from ionq_runner.planning.selection import check_conclusions
@@ -106,9 +107,13 @@ def _files(name: str, folder: Path | None) -> Files:
 
 
 def _look_further(experiment: Experiment, options: Options, problems: Problems) -> None:
-    """Where all errors are inside some circuits, write out the others, so that what is wrong with them shows as well."""
+    """Where all errors are inside some circuits, write out the others, so that what is wrong with them shows as well.
+
+    Of circuits that cannot be written out, the plain statements can be checked.
+    """
     errors = [found.span for found in problems if found.severity is Severity.ERROR]
     faulty = {name for name, circuit in experiment.circuits.items() if any(span in circuit.extent for span in errors)}
+    check_plain_statements(experiment, experiment.circuits.values(), errors, problems)
     elsewhere = any(all(span not in circuit.extent for circuit in experiment.circuits.values()) for span in errors)
     if not elsewhere and not experiment.unread:
         sound = {name: circuit for name, circuit in experiment.circuits.items() if name not in faulty}

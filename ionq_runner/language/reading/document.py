@@ -141,6 +141,7 @@ def _circuit(entry: Entry, known: Known, problems: Problems) -> Circuit:
         measure=keys,
         sweep=read_sweep(sweep, known.sweeps, known.files, problems),
         native=text_at(node, "gateset") == "native",
+        qis=text_at(node, "gateset") == "qis",
         span=entry.key.span,
         sweep_span=entry.key.span if sweep is None else sweep.span,
         extent=Span(entry.key.span.source, entry.key.span.start, node.span.end),

@@ -29,7 +29,7 @@ from ionq_runner.expressions import Expression, Range
 from ionq_runner.expressions.tree import Name, walk
 from ionq_runner.ionq.facts.gates import GATES, NOT_GATES
 from ionq_runner.language.experiment import Circuit, Experiment
-from ionq_runner.language.sentences import BracketAfterSpace
+from ionq_runner.language.sentences import BracketAfterSpace, NoSuchStatement
 
 __all__ = ["check_gates"]
 
@@ -74,16 +74,6 @@ class WrongParameterCount(Problem):
     def hint(self) -> str:
         fraction = "; a fraction has a point, as in 0.5" if self.given == 2 and "one" in self.wanted else ""
         return f"write `{self.example}`{fraction}"
-
-
-class NoSuchStatement(Problem):
-    """A word that other languages have as a statement and IonQ's machines cannot do, or a gate under another name."""
-
-    code: ClassVar[str] = "E406"
-    text: ClassVar[str] = "`{name}` is not a gate here"
-    remedy: ClassVar[str] = "{why}"
-    name: str
-    why: str
 
 
 class RadiansInTurns(Problem):
@@ -268,10 +258,11 @@ class _Checker:
         found = list(self.leaves(circuit.statements))
         if not found:
             return
-        native = circuit.native or found[0][1]
+        native = circuit.native or (found[0][1] and not circuit.qis)
+        others = "this circuit is to have others, by `gateset: qis`" if circuit.qis else "this circuit has others"
         for name, is_native, span in found:
             if is_native != native:
-                kind, other = ("a native", "this circuit has others") if is_native else ("not a native", "this circuit is native")
+                kind, other = ("a native", others) if is_native else ("not a native", "this circuit is native")
                 self.problems.add(MixedGates(span, name, kind, other))
 
     def leaves(self, statements: tuple[Statement, ...]) -> Iterator[tuple[str, bool, Span]]:

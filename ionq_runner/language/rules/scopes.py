@@ -134,6 +134,8 @@ class _Checker:
         why = self.why.get(name, "")
         if not why and self.operand and gate(name) is not None:
             why = f"`{name}` is a gate: begin a new item of the list with it"
+        if not why and self.operand and name.lower() == "all":
+            why = "every qubit is `all`"
         return why or self.elsewhere.get(name, ""), self.define
 
     def parameters(self) -> dict[str, Kind | None]:
