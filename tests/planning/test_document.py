@@ -80,5 +80,6 @@ def test_runs_and_options_are_told(plan_of, circuit):
     options = api.Options(set=("n=1",), only=("run=a",), max_points=5, strict=True, set_file=Path("/somewhere/anna.values.yaml")).document()
     document = plan_document(plan, options)
     assert document["runs"] == [{"run": "a", "order": "random"}, {"run": "b", "order": "as_written"}]
-    assert document["options"] == {"set": ["n=1"], "set_file": "anna.values.yaml", "only": ["run=a"], "max_points": 5, "strict": True}
+    asked = {"set": ["n=1"], "set_file": "anna.values.yaml", "only": ["run=a"], "max_points": 5, "strict": True}
+    assert document["options"] == {**asked, "allow_python": False}
     assert document["estimates"] == {"cost": 0, "cost_unit": "usd"}

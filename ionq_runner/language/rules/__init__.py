@@ -6,9 +6,11 @@ A rule takes the experiment and adds what it finds; it never changes anything, a
 from __future__ import annotations
 
 from ionq_runner.diagnostics import Problems
+from ionq_runner.language.collector import uncollected
 from ionq_runner.language.experiment import Experiment
 from ionq_runner.language.rules.constants import check_constants
 from ionq_runner.language.rules.families import check_families
+from ionq_runner.language.rules.functions import check_functions
 from ionq_runner.language.rules.gates import check_gates
 from ionq_runner.language.rules.names import check_names
 from ionq_runner.language.rules.runs import check_runs
@@ -18,12 +20,14 @@ from ionq_runner.language.rules.unused import check_unused
 
 __all__ = ["check_rules"]
 
-_RULES = (check_names, check_scopes, check_gates, check_families, check_targets, check_runs, check_constants)
+_RULES = (check_names, check_scopes, check_functions, check_gates, check_families, check_targets, check_runs, check_constants)
 
 
+@uncollected()
 def check_rules(experiment: Experiment, problems: Problems) -> None:
     """Everything that is wrong with the meaning of a file and can be told without evaluating it."""
     for rule in _RULES:
         rule(experiment, problems)
-    if not problems.errors:  # what a faulty line would have used looks unused
+    unmade = not all(circuit.made for circuit in experiment.circuits.values())
+    if not problems.errors and not unmade:  # what a faulty line, or a circuit to come, would have used looks unused
         check_unused(experiment, problems)

@@ -10,6 +10,7 @@ from ionq_runner.circuits.statements import GateStatement, flat
 from ionq_runner.diagnostics import Problem, Problems, Severity
 from ionq_runner.expressions import Expression
 from ionq_runner.language.experiment import Circuit, Experiment
+from ionq_runner.language.functions import expressions_of
 from ionq_runner.language.sweeps import Axis, Concat, Product, Sweep, Zip, parts_of
 
 __all__ = ["check_unused"]
@@ -139,6 +140,8 @@ def _used_names(experiment: Experiment) -> Iterator[str]:
         yield from _circuit_names(circuit)
         for _, value, _ in circuit.parameters:
             yield from value.names
+        for argument in circuit.call.arguments.values() if circuit.call else ():
+            yield from (name for expression in expressions_of(argument) for name in expression.names)
     for block in experiment.blocks.values():
         yield from statement_names(block.body, {})
     for sweep in (*experiment.sweeps.values(), *(run.sweep for run in experiment.runs.values() if run.sweep)):
