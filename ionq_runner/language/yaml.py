@@ -28,6 +28,7 @@ MAX_SCALAR = 256 * 1024
 
 _UNPRINTABLE = re.compile("^\ufeff|[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _WORD = re.compile(r"\S+")
+_TOO_DEEP = "exceeded maximum nesting depth"
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +203,8 @@ def compose(source: Source, problems: Problems, text: str | None = None) -> Node
         _refuse_unprintable(source)
         root = _Composer(source, source.text if text is None else text, problems).document()
     except yaml.YAMLError as error:
-        problems.add(syntax_fault(source, error))
+        deep = _TOO_DEEP in str(error)  # libyaml looks ahead to the end of brackets, and has a limit of its own
+        problems.add(_too_deep(source, error) if deep else syntax_fault(source, error))
         return None
     except ProblemFound as found:
         problems.add(found.problem)
@@ -210,6 +212,11 @@ def compose(source: Source, problems: Problems, text: str | None = None) -> Node
     if root is None:
         problems.add(EmptyFile(Span(source, 0, 0)))
     return root
+
+
+def _too_deep(source: Source, error: Any) -> FileTooLarge:
+    start = min(error.problem_mark.index, len(source.text) - 1)
+    return FileTooLarge(Span(source, start, start + 1), "the depth of the nesting", f"{MAX_DEPTH:,}")
 
 
 class _Open:

@@ -11,6 +11,7 @@ from ionq_runner.expressions import Expression, evaluate
 from ionq_runner.expressions.tree import Name
 from ionq_runner.language.experiment import Circuit, Experiment
 from ionq_runner.language.functions import Argument, FunctionCall
+from ionq_runner.language.masking import masked, suspicious
 from ionq_runner.planning.constants import Constants, evaluate_constants
 
 __all__ = ["PythonNotAllowed", "call_functions"]
@@ -49,11 +50,20 @@ def _made(circuit: Circuit, call: FunctionCall, constants: Constants, problems: 
         arguments = {name: _plain(argument, constants) for name, argument in call.arguments.items()}
         read = call_function(call.code, call.function, arguments, call.span)
     except ProblemFound as found:
-        problems.add(found.problem)
+        problems.add(_without_keys(found.problem))
         return circuit
     if read.measurements and call.measure is not None:
         problems.add(SourceSays(call.measure, "measure", "python", "take it out: the circuit that the function returns measures"))
     return replace(with_cirq(circuit, read, call.span), axes_known=True, made=True)
+
+
+def _without_keys(problem: Problem) -> Problem:
+    """The problem without what looks like a credential in the text of an exception, which may have one of the environment."""
+    from ionq_runner.circuits.cirq.calling import PythonFailed
+
+    if not isinstance(problem, PythonFailed):
+        return problem
+    return PythonFailed(problem.span, masked(problem.what, suspicious(problem.what)), problem.advice, problem.place)
 
 
 def _plain(argument: Argument, constants: Constants) -> Any:

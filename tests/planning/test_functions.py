@@ -98,7 +98,7 @@ def make():
 @pytest.mark.parametrize(("arguments", "parameters", "seen"), [
     ("{n: n, m: n + 1, half: n/2}", "{n: 3}", {"n": 3, "m": 4, "half": 1.5}),
     ("{word: 'n', more: \"pi\", block: bits}", '{bits: "01"}', {"word": "n", "more": "pi", "block": "01"}),
-    ("{a: list, b: [pairs, true, null]}", "{list: [1, 0.5], pairs: [[0, 1], [1, 2]]}", {"a": [1, 0.5], "b": [[[0, 1], [1, 2]], True, None]}),
+    ("{a: list, b: [pairs, true, null]}", "{list: [1, 2], pairs: [[0, 1], [1, 2]]}", {"a": [1, 2], "b": [[[0, 1], [1, 2]], True, None]}),
     ("{deep: {a: {b: [n, 'x']}}}", "{n: 1}", {"deep": {"a": {"b": [1, "x"]}}}),
     ("{big: 2**53, tiny: 1e-3, none: -0.0}", "{n: 1}", {"big": 2**53, "tiny": 0.001, "none": 0}),
 ])  # fmt: skip

@@ -20,7 +20,7 @@ from ionq_runner.circuits.cirq.reading import CirqCircuit, read_circuit
 from ionq_runner.diagnostics import Excerpt, Problem, ProblemFound, Span
 from ionq_runner.diagnostics.suggestion import did_you_mean
 
-__all__ = ["call_function"]
+__all__ = ["PythonFailed", "call_function"]
 
 MODULE = "ionq_runner_python_file"
 MAX_MESSAGE = 200  # characters of an exception's text
@@ -69,7 +69,8 @@ def _function(module: ModuleType, name: str, file: str, span: Span) -> Callable[
     """The function of a name. Raises ProblemFound where there is none."""
     found: Any = vars(module).get(name)
     if callable(found):
-        return found
+        function: Callable[..., Any] = found
+        return function
     if found is not None:
         raise ProblemFound(PythonFailed(span, f"`{name}` in {file} is no function"))
     functions = [own for own, value in vars(module).items() if inspect.isfunction(value) and value.__module__ == MODULE]
