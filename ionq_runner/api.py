@@ -16,11 +16,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ionq_runner.diagnostics import ProblemFound, Problems
+from ionq_runner.diagnostics import ProblemFound, Problems, Severity
 from ionq_runner.diagnostics.rendering import render_problems, summary
 from ionq_runner.language.structure import NotYet
 from ionq_runner.language.yaml import decode
 from ionq_runner.planning.expand import Expansion
+from ionq_runner.planning.functions import PythonNotAllowed
 from ionq_runner.planning.limits import check_memory, machine_memory, selected_targets
 from ionq_runner.planning.loading import MAX_POINTS, Loaded, Options, check_values, load, read_bounded
 
@@ -80,7 +81,7 @@ def formatted(data: bytes, name: str) -> bytes:
     from ionq_runner.language.formatting import format_text
 
     problems = validate(data, name)
-    if problems.errors:
+    if _has_errors(problems):
         raise Refused(problems)
     return _encoded(format_text(decode(data, name)), data)
 
@@ -98,9 +99,14 @@ def upgraded(data: bytes, name: str) -> bytes:
     found = None if text is None else _encoded(text, data)
     if found is not None and found != data:
         problems = validate(found, f"{name} (upgraded)")
-    if found is None or problems.errors:
+    if found is None or _has_errors(problems):
         raise Refused(problems)
     return found
+
+
+def _has_errors(problems: Problems) -> bool:
+    """Whether a file has errors, for who changes only its text: that takes no leave to run what makes its circuits."""
+    return any(found.severity is Severity.ERROR and not isinstance(found, PythonNotAllowed) for found in problems)
 
 
 def _encoded(text: str, data: bytes) -> bytes:
@@ -239,13 +245,19 @@ def resume(
     options = recorded["options"]
     values = None if options["set_file"] is None else folder.inputs / options["set_file"]
     asked = Options(
-        set=tuple(options["set"]), set_file=values, only=tuple(options["only"]), max_points=options["max_points"], strict=options["strict"]
+        set=tuple(options["set"]),
+        set_file=values,
+        only=tuple(options["only"]),
+        max_points=options["max_points"],
+        strict=options["strict"],
+        allow_python=options.get("allow_python", False),  # a run of before has no such option
     )
     planned = plan(folder.experiment.read_bytes(), str(folder.experiment), asked, recorded["seed"], folder=folder.referred)
     if planned.digest != recorded["digest"]:
+        unless = ", unless a Python function of it returns another circuit each time" if asked.allow_python else ""
         raise RunAltered(
-            f"version {__version__} of this program no longer makes the plan of {folder.plan} from its input; run the experiment again, "
-            f"or install version {recorded['facts']['ionq_runner']}, which made it"
+            f"version {__version__} of this program no longer makes the plan of {folder.plan} from its input{unless}; run the experiment "
+            f"again, or install version {recorded['facts']['ionq_runner']}, which made it"
         )
     return _go_on(planned, folder, recorded["facts"], stop, report, started, processes)
 

@@ -1,7 +1,7 @@
 """Write what the program says of each file in `tests/language/broken/` beside it.
 
 `python -m tools.update_broken [NAME...]`, then read the difference: it is what people will see. A file `plan-NAME.yaml` is given
-to `plan`, on a computer with 16 GiB of memory; every other one to `validate`.
+to `plan`, on a computer with 16 GiB of memory; every other one to `validate`, a file `python-NAME.yaml` with `--allow-python`.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ MEMORY = 16 << 30
 def output_of(file: Path) -> str:
     """What the command prints for a file when it is run in the file's folder, and its exit code on a last line."""
     verb = "plan" if file.stem.startswith("plan-") else "validate"
+    allowed = ["--allow-python"] if file.stem.startswith("python-") else []
     out, err = io.StringIO(), io.StringIO()
     with contextlib.chdir(file.parent), _memory(MEMORY), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         try:
-            command([verb, file.name])
+            command([verb, *allowed, file.name])
         except SystemExit as end:
             code = end.code
     text, other = (err, out) if verb == "plan" else (out, err)

@@ -215,7 +215,9 @@ def _block_name(title: str) -> str:
     """The title of a block as a sentence has it; one that is called by its key has it in backticks."""
     if title in ("experiment", "parameter", "circuit", "target", "run", "sweep", "random axis"):
         return f"{'an' if title[0] == 'e' else 'a'} {title}"
-    return {"own gate": "a block under `blocks:`", "IonQ gate": "a gate in IonQ's JSON"}.get(title, f"`{title}:`")
+    return {"own gate": "a block under `blocks:`", "IonQ gate": "a gate in IonQ's JSON", "Python function": "`python:`"}.get(
+        title, f"`{title}:`"
+    )
 
 
 def _blocks(wanted: Type | None, seen: set[str]) -> Iterator[Block]:

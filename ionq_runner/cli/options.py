@@ -27,6 +27,7 @@ def experiment_options(function: F) -> F:
     """What changes an experiment without touching its file."""
     for option in (
         verbose_option,
+        click.option("--allow-python", is_flag=True, help="Run the Python functions that make circuits of the file; read them first."),
         click.option("--strict", is_flag=True, help="Take warnings for errors."),
         click.option(
             "--max-points", type=click.IntRange(min=1), default=MAX_POINTS, show_default=True, help="The largest number of points."
@@ -46,11 +47,13 @@ def experiment_options(function: F) -> F:
     return function
 
 
-def options_of(assignments: tuple[str, ...], set_file: Path | None, only: tuple[str, ...], max_points: int, strict: bool) -> Options:
+def options_of(
+    assignments: tuple[str, ...], set_file: Path | None, only: tuple[str, ...], max_points: int, strict: bool, allow_python: bool
+) -> Options:
     """The options as the api takes them."""
     if set_file is not None:
         _read_regular(str(set_file))  # a file that cannot be read is a wrong command line
-    return Options(set=assignments, set_file=set_file, only=only, max_points=max_points, strict=strict)
+    return Options(set=assignments, set_file=set_file, only=only, max_points=max_points, strict=strict, allow_python=allow_python)
 
 
 def name_of(file: str) -> str:

@@ -27,12 +27,12 @@ from ionq_runner.diagnostics.formats.markdown import render_markdown
 )  # fmt: skip
 def command(
     file: str, assignments: tuple[str, ...], set_file: Path | None, only: tuple[str, ...],
-    max_points: int, strict: bool, color: str, form: str,
+    max_points: int, strict: bool, allow_python: bool, color: str, form: str,
 ) -> int:  # fmt: skip
     """Show the points, executions, gates and methods of a run of FILE. Nothing is run, and nothing is written."""
     from ionq_runner.planning.document import plan_document
 
-    options = options_of(assignments, set_file, only, max_points, strict)
+    options = options_of(assignments, set_file, only, max_points, strict, allow_python)
     name, terminal = name_of(file), Terminal(color)
 
     def noticed(found: Problems) -> None:

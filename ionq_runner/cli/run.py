@@ -23,10 +23,10 @@ from ionq_runner.diagnostics import Problems
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors and the run folder.")
 def command(
     file: str, out: Path, assignments: tuple[str, ...], set_file: Path | None, only: tuple[str, ...],
-    max_points: int, strict: bool, color: str, quiet: bool,
+    max_points: int, strict: bool, allow_python: bool, color: str, quiet: bool,
 ) -> int:  # fmt: skip
     """Run the experiment in FILE and write its tables below the folder of runs."""
-    options = options_of(assignments, set_file, only, max_points, strict)
+    options = options_of(assignments, set_file, only, max_points, strict, allow_python)
     if file == "-":
         raise click.UsageError("a run records the file it was made from; write it to a file and name that")
     read_file(file)  # a file that cannot be read is a wrong command line

@@ -36,13 +36,13 @@ MANY = 1_000  # points that are looked through for them
 @color_option
 def command(
     file: str, circuit: str | None, at: tuple[str, ...], language: str | None, assignments: tuple[str, ...], set_file: Path | None,
-    only: tuple[str, ...], max_points: int, strict: bool, color: str,
+    only: tuple[str, ...], max_points: int, strict: bool, allow_python: bool, color: str,
 ) -> int:  # fmt: skip
     """Draw the circuits of FILE, or one CIRCUIT, at a point of the sweep; with gate counts, depth, and what is decomposed.
 
     With --qasm, --cirq or --ionq, print one of them in that language instead.
     """
-    options = options_of(assignments, set_file, only, max_points, strict)
+    options = options_of(assignments, set_file, only, max_points, strict, allow_python)
     loaded = api.load(read_file(file), name_of(file), options)
     if loaded.expansion is None or (strict and len(loaded.problems)):
         raise api.Refused(loaded.problems)

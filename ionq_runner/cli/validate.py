@@ -28,13 +28,13 @@ from ionq_runner.diagnostics.rendering import for_terminal
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing about files without problems.")
 def command(
     files: tuple[str, ...], assignments: tuple[str, ...], set_file: Path | None, only: tuple[str, ...],
-    max_points: int, strict: bool, color: str, form: Literal["text"] | Format, quiet: bool,
+    max_points: int, strict: bool, allow_python: bool, color: str, form: Literal["text"] | Format, quiet: bool,
 ) -> int:  # fmt: skip
     """Show all problems of all FILES, with their places. `-` reads standard input.
 
     Exit code 0: no errors; 1: errors (or warnings, with --strict); 2: a file cannot be read.
     """
-    options = options_of(assignments, set_file, only, max_points, strict)
+    options = options_of(assignments, set_file, only, max_points, strict, allow_python)
     terminal, worst = Terminal(color), ExitCode.OK
     contents = [(name_of(file), read_file(file)) for file in files]
     checked = []

@@ -21,7 +21,7 @@ GROUPS = {
     "5": "Sweeps",
     "6": "Targets, runs and repetitions",
     "7": "What the command line changes",
-    "8": "OpenQASM and Cirq",
+    "8": "OpenQASM, Cirq and Python",
     "9": "Observables, fits, summaries and expectations",
 }
 

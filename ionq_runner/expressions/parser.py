@@ -8,6 +8,7 @@ Grammar, loosest first:
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 from ionq_runner.diagnostics import Excerpt, Problem, ProblemFound
@@ -28,12 +29,13 @@ FUNCTIONS: dict[str, int | None] = {
 }  # fmt: skip
 COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 
+_WHOLE, _NAME = re.compile("[0-9]{1,15}"), re.compile("[A-Za-z_][A-Za-z0-9_]*")
 _OR, _AND, _NOT, _COMPARISON, _SUM, _PRODUCT, _SIGN, _POWER = range(1, 9)
 _INFIX = {
     "or": _OR, "and": _AND, **dict.fromkeys(COMPARISONS, _COMPARISON),
     "+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT, "//": _PRODUCT, "%": _PRODUCT, "**": _POWER,
 }  # fmt: skip
-
+_NOT_ALONE = frozenset({*FUNCTIONS, *_INFIX, "not", "step"})
 
 _ADVICE = {
     "`,`": "a comma separates arguments, and items in [...]; a fraction has a point, as in 0.5, and a thousand is 1000",
@@ -147,6 +149,8 @@ def parse_expression(excerpt: Excerpt, *, parts: bool = False) -> Expression:
 
     Raises ProblemFound with the first thing that is wrong.
     """
+    if (alone := _alone(excerpt)) is not None:
+        return alone
     parser = _Parser(excerpt, parts=parts)
     expression = parser.expression()
     if parser.at(".."):
@@ -157,6 +161,8 @@ def parse_expression(excerpt: Excerpt, *, parts: bool = False) -> Expression:
 
 def parse_range(excerpt: Excerpt) -> Range | Expression:
     """Parse a range, or a single expression where there is no `..`. Raises ProblemFound."""
+    if (alone := _alone(excerpt)) is not None:
+        return alone
     parser = _Parser(excerpt)
     start = parser.expression()
     if not parser.at(".."):
@@ -169,6 +175,16 @@ def parse_range(excerpt: Excerpt) -> Range | Expression:
         step = parser.expression()
     parser.finish()
     return Range(start, stop, step, excerpt)
+
+
+def _alone(excerpt: Excerpt) -> Expression | None:
+    """A whole number or a name that stands alone, as most operands do; None for anything else."""
+    text, end = excerpt.text, len(excerpt.text)
+    if _WHOLE.fullmatch(text):
+        return Expression(Number(float(text), 0, end), frozenset(), excerpt, 0, end)
+    if _NAME.fullmatch(text) and text not in _NOT_ALONE:
+        return Expression(Name(text, 0, end), frozenset(() if text in CONSTANTS else (text,)), excerpt, 0, end)
+    return None
 
 
 class _Parser:

@@ -11,6 +11,7 @@ from ionq_runner.circuits.statements import BlockDefinition, Operand, Statement
 from ionq_runner.diagnostics import Source, Span
 from ionq_runner.expressions import Expression
 from ionq_runner.language.conclusions import Expectation, Fit, Summary
+from ionq_runner.language.functions import FunctionCall
 from ionq_runner.language.observables import Observable
 from ionq_runner.language.references import Reference
 from ionq_runner.language.sweeps import Sweep
@@ -61,6 +62,8 @@ class Circuit:
     axes_known: bool = True  # False where the sweep has a fault, and may have had any axis
     qis: bool = False  # `gateset: qis`
     inputs: tuple[Reference, ...] | None = None  # of a source of its own, which is whole in itself: the names that need a value
+    call: FunctionCall | None = None  # of a Python function that makes it
+    made: bool = True  # False: that function has not been called
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,11 +8,13 @@ from pathlib import Path, PurePosixPath
 from typing import ClassVar
 
 from ionq_runner.diagnostics import Excerpt, Problem, ProblemFound, Source
+from ionq_runner.language.masking import suspicious
 from ionq_runner.language.yaml import Scalar
 
 __all__ = ["Files"]
 
 MAX_FILE_BYTES = 4 << 20
+TAKE_OUT = "take it out of the file, for a run keeps a copy of it, and make a new key; a key belongs in the environment"
 NOWHERE = "has no place: this experiment is in no folder; save it as a file beside the other"
 
 
@@ -44,6 +46,9 @@ class Files:
     def excerpt(self, path: Scalar) -> Excerpt:
         """The text of a file. Raises ProblemFound at its path."""
         text = self._decoded(path, self.data(path))
+        if secret := next(suspicious(text), None):
+            line = text.count("\n", 0, secret[0]) + 1
+            raise self._refused(path, f"has what looks like a credential in line {line}; it is not repeated here", TAKE_OUT)
         return Excerpt(text, Source(os.path.join(self._shown, path.text), text), 0)
 
     def data(self, path: Scalar) -> bytes:

@@ -25,6 +25,7 @@ _GATE_AND_QUBIT = re.compile("([A-Za-z]+)([0-9]+)")
 _PYTHON_RANGE = re.compile(r"range\(\s*(?P<count>[A-Za-z0-9_]+)\s*\)")
 _COUNT = re.compile("(?P<count>[1-9][0-9]{0,15})")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")  # of a gate or a block, which may have a dash
+_PLAIN, _PLAIN_WORD = re.compile(r"(?:[ \t]+[A-Za-z0-9_]+)+"), re.compile("[A-Za-z0-9_]+")  # operands
 _IN = re.compile(r"(?<=\s)in(?=\s)")
 MAX_SHOWN = 100  # characters of a text that are repeated in a remedy
 _BLOCKS = ("for", "repeat", "if", "inverse", "control", "fold")
@@ -176,6 +177,8 @@ def _no_space(excerpt: Excerpt, start: int, position: int) -> NotAStatement:
 
 def parse_operands(excerpt: Excerpt) -> tuple[Operand, ...]:
     """Operands separated by spaces; `step` joins the words around it to one range. Raises ProblemFound."""
+    if _PLAIN.fullmatch(excerpt.text) and "step" not in excerpt.text:  # most are: nothing to cut but spaces
+        return tuple(parse_operand(excerpt.slice(*word.span())) for word in _PLAIN_WORD.finditer(excerpt.text))
     words = list(_words(excerpt))
     for word in words:
         text = word.text

@@ -6,7 +6,6 @@ the stack or the memory.
 
 from __future__ import annotations
 
-import gc
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import Any, ClassVar
 import yaml
 
 from ionq_runner.diagnostics import Excerpt, Problem, ProblemFound, Problems, Source, Span
+from ionq_runner.language.collector import uncollected
 from ionq_runner.language.masking import masked, named_lines, suspicious
 from ionq_runner.language.places import places
 from ionq_runner.language.syntax import syntax_fault
@@ -28,6 +28,7 @@ MAX_SCALAR = 256 * 1024
 
 _UNPRINTABLE = re.compile("^\ufeff|[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _WORD = re.compile(r"\S+")
+_TOO_DEEP = "exceeded maximum nesting depth"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,29 +192,31 @@ def _refuse_unprintable(source: Source) -> None:
         raise ProblemFound(UnprintableCharacter(span, f"U+{ord(found.group()):04X}"))
 
 
+@uncollected()
 def compose(source: Source, problems: Problems, text: str | None = None) -> Node | None:
     """The one document of a text as nodes; None after a fault that leaves nothing to read.
 
     `text`, where it is given, is read in place of the source's, whose places it has. Duplicate keys, tags, anchors and pieces
     cut at a comma are noted and read on as if they were written right.
     """
-    collecting = gc.isenabled()
-    gc.disable()  # the collector rescans every live node; off, a large file composes several times faster
     try:
         _refuse_unprintable(source)
         root = _Composer(source, source.text if text is None else text, problems).document()
     except yaml.YAMLError as error:
-        problems.add(syntax_fault(source, error))
+        deep = _TOO_DEEP in str(error)  # libyaml looks ahead to the end of brackets, and has a limit of its own
+        problems.add(_too_deep(source, error) if deep else syntax_fault(source, error))
         return None
     except ProblemFound as found:
         problems.add(found.problem)
         return None
-    finally:
-        if collecting:
-            gc.enable()
     if root is None:
         problems.add(EmptyFile(Span(source, 0, 0)))
     return root
+
+
+def _too_deep(source: Source, error: Any) -> FileTooLarge:
+    start = min(error.problem_mark.index, len(source.text) - 1)
+    return FileTooLarge(Span(source, start, start + 1), "the depth of the nesting", f"{MAX_DEPTH:,}")
 
 
 class _Open:

@@ -33,6 +33,7 @@ from ionq_runner.planning.settings import check_observables
 __all__ = ["MAX_POINTS", "Loaded", "Options", "check_values", "load", "read_bounded"]
 
 MAX_POINTS = 100_000
+MAX_KNOWN = 1_000  # problems beyond which nobody waits for more of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +45,19 @@ class Options:
     only: tuple[str, ...] = ()  # run=NAME, circuit=NAME, target=NAME, mitigation=NAME
     max_points: int = MAX_POINTS
     strict: bool = False
+    allow_python: bool = False  # whether functions of Python files may be called
 
     def document(self) -> dict[str, Any]:
         """The options as they are recorded."""
         values = None if self.set_file is None else self.set_file.name
-        return {"set": list(self.set), "set_file": values, "only": list(self.only), "max_points": self.max_points, "strict": self.strict}
+        return {
+            "set": list(self.set),
+            "set_file": values,
+            "only": list(self.only),
+            "max_points": self.max_points,
+            "strict": self.strict,
+            "allow_python": self.allow_python,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +90,7 @@ def load(data: bytes, name: str, options: Options = Options(), seed: int | None 
     for changes in overrides:
         experiment = apply_changes(experiment, changes, problems)
     check_rules(experiment, problems)
+    experiment = _with_functions(experiment, options, problems)
     whole = experiment
     for selection in overrides:
         experiment = select(experiment, selection, problems)
@@ -106,13 +116,26 @@ def _files(name: str, folder: Path | None) -> Files:
     return Files(place.parent, os.path.dirname(name)) if place.is_file() else Files(None)
 
 
+def _with_functions(experiment: Experiment, options: Options, problems: Problems) -> Experiment:
+    """The experiment with the circuits that Python functions make, which are then checked like any other."""
+    if all(circuit.made for circuit in experiment.circuits.values()):
+        return experiment
+    from ionq_runner.planning.functions import call_functions  # most files have none
+
+    experiment = call_functions(experiment, options.allow_python, problems)
+    check_rules(experiment, problems)
+    return experiment
+
+
 def _look_further(experiment: Experiment, options: Options, problems: Problems) -> None:
     """Where all errors are inside some circuits, write out the others, so that what is wrong with them shows as well.
 
     Of circuits that cannot be written out, the plain statements can be checked.
     """
+    if len(problems) > MAX_KNOWN:
+        return
     errors = [found.span for found in problems if found.severity is Severity.ERROR]
-    faulty = {name for name, circuit in experiment.circuits.items() if any(span in circuit.extent for span in errors)}
+    faulty = {name for name, circuit in experiment.circuits.items() if not circuit.made or any(span in circuit.extent for span in errors)}
     check_plain_statements(experiment, experiment.circuits.values(), errors, problems)
     elsewhere = any(all(span not in circuit.extent for circuit in experiment.circuits.values()) for span in errors)
     if not elsewhere and not experiment.unread:

@@ -90,13 +90,16 @@ def test_without_a_seed_every_plan_has_its_own(call, swept, tmp_path):
     (["--only", "run=many"], {"only": ["run=many"]}),
     (["--only", "target=ideal", "--only", "circuit=pair"], {"only": ["target=ideal", "circuit=pair"]}),
     (["--max-points", "500"], {"max_points": 500}),
+    (["--allow-python"], {"allow_python": True}),
     (["--strict"], {"strict": True}),
     (["--set-file", "values.yaml"], {"set_file": "values.yaml"}),
 ])  # fmt: skip
 def test_what_was_asked_for_is_part_of_the_plan(call, swept, tmp_path, arguments, change):
     (tmp_path / "values.yaml").write_text("protocol: swept.yaml\nrepetitions: 7\n")
     plan = document(call("plan", swept, "--format", "json", *arguments))
-    assert plan["options"] == {"set": [], "set_file": None, "only": [], "max_points": 100_000, "strict": False} | change
+    assert (
+        plan["options"] == {"set": [], "set_file": None, "only": [], "max_points": 100_000, "strict": False, "allow_python": False} | change
+    )
 
 
 @pytest.mark.parametrize(("arguments", "points"), [

@@ -125,7 +125,7 @@ def test_what_was_asked_for_is_recorded(call, tmp_path):
     (tmp_path / "values.yaml").write_text("protocol: good.yaml\nrepetitions: 30\nby: Ann\n")
     done = call("run", "-q", "good.yaml", "--set-file", "values.yaml", "--only", "circuit=pair", "--max-points", "9")
     run = tmp_path / done.out.strip()
-    options = {"set": [], "set_file": "values.yaml", "only": ["circuit=pair"], "max_points": 9, "strict": False}
+    options = {"set": [], "set_file": "values.yaml", "only": ["circuit=pair"], "max_points": 9, "strict": False, "allow_python": False}
     assert (manifest(run)["options"], manifest(run)["repetitions"]) == (options, 90)
     assert (run / "inputs" / "values.yaml").read_bytes() == (tmp_path / "values.yaml").read_bytes()
     assert [entry["path"] for entry in manifest(run)["inputs"]] == ["experiment.yaml", "inputs/values.yaml"]

@@ -68,7 +68,7 @@ def test_there_are_many_and_none_is_left_alone():
 def test_a_good_file_is_silent(file, capsys, monkeypatch):
     monkeypatch.chdir(file.parent)
     with pytest.raises(SystemExit) as end:
-        command(["validate", "--strict", "--quiet", file.name])
+        command(["validate", "--strict", "--quiet", "--allow-python", file.name])
     assert (end.value.code, *capsys.readouterr()) == (0, "", "")
 
 
@@ -123,8 +123,10 @@ def found(commands: list[str], folder: Path) -> list[str]:
         subprocess.run(["bash", "-c", before], cwd=folder, check=True)
     program, verb, *rest = shlex.split(commands[-1])
     assert program == "ionq-runner"
-    options, words = {"set": (), "only": ()}, iter(rest[1:])
+    options, words = {"set": (), "only": (), "allow_python": "--allow-python" in rest}, iter(rest[1:])
     for word in words:
+        if word == "--allow-python":
+            continue
         name, value = word.removeprefix("--"), next(words)
         options[name.replace("-", "_")] = Path(value) if name == "set-file" else (*options[name], value)
     data = (folder / rest[0]).read_bytes()

@@ -7,13 +7,16 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 
 from ionq_runner import api
 from ionq_runner.circuits.qasm import parse_qasm
-from ionq_runner.diagnostics import Excerpt, ProblemFound, Problems
+from ionq_runner.diagnostics import Excerpt, ProblemFound, Problems, Source
 from ionq_runner.diagnostics.rendering import render_problems
+from ionq_runner.language import grammar
+from ionq_runner.language.grammar.circuits import CIRCUIT as CIRCUIT_BLOCK
+from ionq_runner.language.reading import read_experiment
 from ionq_runner.language.reading.points import read_points
 
 HERE = Path(__file__).resolve().parent
@@ -74,10 +77,25 @@ def validated(data: bytes, name: str = "fuzz.yaml") -> Problems:
     return problems
 
 
+def planned(data: bytes) -> bool:
+    """Plan a file that validates, which may ask for more memory than there is; whether there is a plan."""
+    start = time.process_time()
+    try:
+        api.plan(data, "fuzz.yaml", seed=1)
+    except api.Refused as refused:
+        check(refused.problems)
+        return False
+    finally:
+        assert time.process_time() - start < SECONDS
+    return True
+
+
 @settings(max_examples=150)
 @given(mutated(TEXTS))
-def test_a_file_that_was_changed_by_chance_is_answered(text):
-    validated(text.encode("utf-8", "surrogatepass"))
+def test_a_file_that_was_changed_by_chance_is_answered_and_planned_if_it_may_be(text):
+    data = text.encode("utf-8", "surrogatepass")
+    if not validated(data).errors:
+        planned(data)
 
 
 @settings(max_examples=100)
@@ -99,21 +117,8 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(INNER_KEYS, inner, max_size=4),
     max_leaves=12,
 )
-KEYS = [
-    "ionq_runner",
-    "name",
-    "parameters",
-    "blocks",
-    "sweeps",
-    "circuits",
-    "targets",
-    "runs",
-    "repetitions",
-    "seed",
-    "metadata",
-    "description",
-]
-CIRCUIT = ["gates", "qasm", "ionq", "library", "qubits", "parameters", "measure", "sweep", "gateset"]
+KEYS = [key.name for key in grammar.EXPERIMENT.keys]
+CIRCUIT = [key.name for key in CIRCUIT_BLOCK.keys]
 
 
 @settings(max_examples=150)
@@ -121,6 +126,88 @@ CIRCUIT = ["gates", "qasm", "ionq", "library", "qubits", "parameters", "measure"
 def test_any_values_under_the_keys_of_the_language_are_answered(top, circuit):
     whole = {"ionq_runner": 1, "name": "fuzz", **top, "circuits": {"c": circuit}} if circuit else {"ionq_runner": 1, "name": "fuzz", **top}
     validated(json.dumps(whole).encode())
+
+
+# What may stand for a text of the grammar: names of the file below, expressions, qubits, Pauli words, and now and then anything.
+TEXT = WORDS | st.sampled_from([
+    "c", "d", "t", "phi", "n", "z", "f", "f.offset", "s", "m", "r", "local", "aria-1", "0", "1", "1/2", "phi/2", "n + 1", "h 0",
+    "rx(phi) 0",
+    "cnot 0 1", "q in 0..1", "0..1", "all", "ZZ", "XY", "1/2 * ZZ", "00", "zeros", "cosine", "a*phi + b", "ideal", "2.5", "phi == 0",
+])  # fmt: skip
+NAME = st.sampled_from(["c", "d", "t", "phi", "n", "z", "f", "s", "m", "r", "X", "Z", "ZZ", "circuit", "target"])
+
+
+def tree(wanted: grammar.Type, depth: int = 0) -> st.SearchStrategy:
+    """Values of a type of the grammar, at most a few levels deep."""
+    if depth > 7:
+        return TEXT
+    match wanted:
+        case grammar.Text():
+            return TEXT
+        case grammar.Choice(words):
+            return st.sampled_from(words)
+        case grammar.Flag():
+            return st.booleans()
+        case grammar.Anything():
+            return VALUES
+        case grammar.Listing(item):
+            return st.lists(tree(item, depth + 1), min_size=1, max_size=3) | tree(item, depth + 1)
+        case grammar.Named(value):
+            return st.dictionaries(NAME, tree(value, depth + 1), min_size=1, max_size=3)
+        case grammar.Either(scalar, listing, mapping):
+            return st.one_of(*(tree(form, depth + 1) for form in (scalar, listing, mapping) if form is not None))
+        case grammar.Reference(title):
+            return st.deferred(lambda: tree(grammar.TYPES[title], depth + 1))
+        case grammar.OneBlockOf(_, kinds):
+            return st.one_of(*(tree(block, depth + 1) for _, block in kinds))
+        case grammar.Block():
+            return block(wanted, depth)
+
+
+def block(wanted: grammar.Block, depth: int) -> st.SearchStrategy:
+    """Mappings with the keys that a block needs, one of its sources, and some of the others."""
+    needed = {key.name: tree(key.type, depth + 1) for key in wanted.keys if key.required}
+    others = {key.name: tree(key.type, depth + 1) for key in wanted.keys if not key.required and key.name not in wanted.source}
+    made = st.fixed_dictionaries(needed, optional=others)
+    if wanted.source:
+        sources = [st.fixed_dictionaries({name: tree(wanted.key(name).type, depth + 1)}) for name in wanted.source]
+        made = st.builds(dict.__or__, made, st.one_of(*sources))
+    return made
+
+
+NEW = ("observables", "fits", "summaries", "expect", "mitigation", "budget", "runs", "targets", "sweeps", "blocks")
+BASE = {
+    "ionq_runner": 1,
+    "name": "fuzz",
+    "parameters": {"n": 1},
+    "circuits": {"c": {"qubits": 2, "gates": ["rx(phi) 0", "cnot 0 1"], "sweep": {"phi": [0, "pi"]}}},
+    "targets": {"t": "local"},
+    "repetitions": 10,
+}
+WHOLE = st.fixed_dictionaries({}, optional={name: tree(grammar.EXPERIMENT.key(name).type) for name in NEW})
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(WHOLE)
+def test_any_tree_of_the_grammar_is_answered_and_planned_if_it_may_be(parts):
+    data = json.dumps({**BASE, **parts}).encode()
+    if not validated(data).errors:
+        planned(data)
+
+
+@pytest.mark.parametrize("name", NEW)
+def test_such_trees_reach_every_part_of_the_grammar(name):
+    """Some tree of each part has the form that the part wants, so that what it means is looked at."""
+    wanted = tree(grammar.EXPERIMENT.key(name).type)
+    quickly = settings(max_examples=2_000, phases=[Phase.generate])
+    found = find(wanted, lambda part: bool(part) and well_formed({**BASE, name: part}), settings=quickly)
+    assert well_formed({**BASE, name: found})
+
+
+def well_formed(whole: dict[str, object]) -> bool:
+    problems = Problems()
+    read_experiment(Source("fuzz.yaml", json.dumps(whole)), problems)
+    return not problems.errors
 
 
 OPENQASM = [

@@ -83,7 +83,8 @@ def test_runs_and_options_are_told(plan_of, circuit):
         {"run": "a", "order": "random", "after": None},
         {"run": "b", "order": "as_written", "after": None},
     ]
-    assert document["options"] == {"set": ["n=1"], "set_file": "anna.values.yaml", "only": ["run=a"], "max_points": 5, "strict": True}
+    asked = {"set": ["n=1"], "set_file": "anna.values.yaml", "only": ["run=a"], "max_points": 5, "strict": True}
+    assert document["options"] == {**asked, "allow_python": False}
     assert document["estimates"] == {"cost": 0, "cost_unit": "usd"}
 
 

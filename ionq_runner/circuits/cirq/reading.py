@@ -1,4 +1,4 @@
-"""A circuit in Cirq's JSON -> statements over numbered qubits, its symbols as inputs, and what it measures.
+"""A circuit of Cirq, or in Cirq's JSON -> statements over numbered qubits, its symbols as inputs, and what it measures.
 
 Before Cirq sees the text, every type that it names is looked up in a list of our own: gates, qubits, and arithmetic of symbols.
 """
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from ionq_runner.circuits.cirq.gates import Angle, Made
 
-__all__ = ["CirqCircuit", "parse_cirq"]
+__all__ = ["CirqCircuit", "parse_cirq", "read_circuit"]
 
 MAX_DEPTH = 64  # of a JSON text, and of arithmetic
 MAX_GATES = 1_000_000
@@ -49,11 +49,12 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class CirqRefused(Problem):
-    """A circuit in Cirq's JSON that cannot be read, or cannot be run, with the reason."""
+    """A circuit of Cirq that cannot be read, or cannot be run, with the reason."""
 
     code: ClassVar[str] = "E820"
-    text: ClassVar[str] = "Cirq's JSON: {what}"
+    text: ClassVar[str] = "{source}: {what}"
     what: str
+    source: str = "Cirq's JSON"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +71,22 @@ def parse_cirq(text: str, span: Span) -> CirqCircuit:
     """The circuit of a text; `span` is the place to which problems are pinned. Raises ProblemFound."""
     _check_types(_loaded(text, span), span)
     try:
-        return _Reader(span).circuit(_read(text))
+        return read_circuit(_read(text), span)
     except ProblemFound:
         raise
     except Exception as error:  # Cirq's values are what the file says, whatever its type, and fail wherever they are first used
         what = f"Cirq cannot read it: {type(error).__name__}: {str(error)[:200]}"
         raise ProblemFound(CirqRefused(span, what)) from None
+
+
+def read_circuit(circuit: cirq.AbstractCircuit, span: Span, source: str = "Cirq's JSON") -> CirqCircuit:
+    """What a circuit says; `source` is how messages call it. Raises ProblemFound, and whatever its gates raise."""
+    try:
+        return _Reader(span).circuit(circuit)
+    except ProblemFound as found:
+        if isinstance(found.problem, CirqRefused):
+            raise ProblemFound(CirqRefused(span, found.problem.what, source)) from None
+        raise
 
 
 def _loaded(text: str, span: Span) -> Any:

@@ -83,13 +83,19 @@ _IONQ_JSON = Block("IonQ circuit", (
     Key("format", Text(), "The name of the format, `ionq.circuit.v0`."),
 ))  # fmt: skip
 IONQ_CIRCUIT = OneBlockOf("IonQ circuit", (("file", _FILE), ("circuit", _IONQ_JSON)))
+_FUNCTION = Block("Python function", (
+    *_FILE.keys,
+    Key("function", Text("the name of a function"), "The function in that file; it returns a `cirq.Circuit`.", required=True),
+    Key("arguments", Named(Anything("a number, an expression, a text in quotes, or a list or mapping of them"), "a mapping of arguments"),
+        "Its arguments, by name."),
+))  # fmt: skip
 CIRCUIT = Block("circuit", (
     Key("gates", _LIST_OF_STATEMENTS, "The circuit as a list of statements and blocks."),
     Key("qasm", Either(scalar=Text("OpenQASM"), mapping=_FILE), "The circuit in OpenQASM, as text or `{file: ...}`."),
     Key("ionq", IONQ_CIRCUIT, "The circuit in IonQ's JSON, `{qubits: 2, circuit: [...]}`, inline or `{file: ...}`."),
     Key("cirq", _FILE, "The circuit in Cirq's JSON, `{file: ...}`."),
     Key("library", Choice(FAMILIES), "A documented family of circuits, by name; its parameters are parameters of the circuit."),
-    Key("python", Anything("a function"), "A function that returns a Cirq circuit.", later=True),
+    Key("python", _FUNCTION, "A function of a Python file that returns a circuit of Cirq; it runs only under `--allow-python`."),
     Key("qubits", NUMBER, "How many qubits it has; their numbers begin at 0."),
     Key("parameters", Named(NUMBER, "a mapping of parameters"), "Parameters of the circuit: defaults, or computed from axes."),
     Key("measure", Either(scalar=OPERAND, listing=QUBITS, mapping=Named(QUBITS)),

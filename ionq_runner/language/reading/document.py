@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from ionq_runner.circuits.statements import BlockDefinition
 from ionq_runner.diagnostics import Problem, Problems, Source, Span
+from ionq_runner.language.collector import uncollected
 from ionq_runner.language.experiment import Circuit, Experiment
 from ionq_runner.language.files import Files
 from ionq_runner.language.grammar import EXPERIMENT, VERSION
@@ -45,6 +46,7 @@ class NotAnExperiment(Problem):
     remedy: ClassVar[str] = "`ionq-runner init` writes a starter"
 
 
+@uncollected()
 def read_experiment(source: Source, problems: Problems, files: Files | None = None) -> tuple[Experiment | None, Node | None]:
     """The experiment that a text describes, and its nodes; None where nothing can be read.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from ionq_runner.circuits.families import FAMILIES
 from ionq_runner.circuits.statements import Library
@@ -19,7 +19,10 @@ from ionq_runner.language.reading.values import expression_at, text_at
 from ionq_runner.language.structure import check_structure
 from ionq_runner.language.yaml import Mapping, Node, Scalar, compose
 
-__all__ = ["read_source"]
+if TYPE_CHECKING:
+    from ionq_runner.circuits.cirq.reading import CirqCircuit
+
+__all__ = ["SourceSays", "read_source", "with_cirq"]
 
 
 class SourceSays(Problem):
@@ -45,6 +48,8 @@ def read_source(node: Mapping, circuit: Circuit, files: Files, parameters: froze
             return _from_ionq(node, _ionq_json(source, files, problems), circuit, problems)
         if (source := node.get("cirq")) is not None:
             return _from_cirq(node, source, circuit, files, problems)
+        if (source := node.get("python")) is not None:
+            return _from_python(node, source, circuit, files, problems)
     except ProblemFound as found:
         problems.add(found.problem)
         return dataclasses.replace(circuit, inputs=(), axes_known=False)
@@ -131,14 +136,29 @@ def _from_cirq(node: Mapping, source: Node, circuit: Circuit, files: Files, prob
     read = parse_cirq(files.excerpt(path).text, path.span)
     for key, found in _beside(node, "qubits", "gateset", *(("measure",) if read.measurements else ())):
         problems.add(SourceSays(found.span, key, "cirq"))
-    measured = tuple((key, tuple(_number(qubit, path.span) for qubit in qubits), path.span) for key, qubits in read.measurements)
+    return with_cirq(circuit, read, path.span)
+
+
+def with_cirq(circuit: Circuit, read: CirqCircuit, span: Span) -> Circuit:
+    """A circuit with what one of Cirq says, at the place that names it."""
+    measured = tuple((key, tuple(_number(qubit, span) for qubit in qubits), span) for key, qubits in read.measurements)
     return dataclasses.replace(
         circuit,
         statements=read.statements,
-        qubits=_number(read.qubits, path.span),
+        qubits=_number(read.qubits, span),
         measure=measured or circuit.measure,
-        inputs=tuple(Reference(name, path.span) for name in read.inputs),
+        inputs=tuple(Reference(name, span) for name in read.inputs),
     )
+
+
+def _from_python(node: Mapping, source: Node, circuit: Circuit, files: Files, problems: Problems) -> Circuit:
+    """The circuit with the call that makes it: its arguments have values only when all parameters of the file have."""
+    from ionq_runner.language.reading.functions import read_call  # most files have none
+
+    for key, found in _beside(node, "qubits", "gateset"):
+        problems.add(SourceSays(found.span, key, "python", "take it out: the circuit that the function returns says it"))
+    beside = next((found.span for _, found in _beside(node, "measure")), None)
+    return dataclasses.replace(circuit, inputs=(), axes_known=False, call=read_call(source, beside, files, problems), made=False)
 
 
 def _beside(node: Mapping, *keys: str) -> Iterator[tuple[str, Node]]:

@@ -6,11 +6,13 @@ A rule takes the experiment and adds what it finds; it never changes anything, a
 from __future__ import annotations
 
 from ionq_runner.diagnostics import Problems
+from ionq_runner.language.collector import uncollected
 from ionq_runner.language.experiment import Experiment
 from ionq_runner.language.rules.constants import check_constants
 from ionq_runner.language.rules.expectations import check_expectations
 from ionq_runner.language.rules.families import check_families
 from ionq_runner.language.rules.fits import check_fits
+from ionq_runner.language.rules.functions import check_functions
 from ionq_runner.language.rules.gates import check_gates
 from ionq_runner.language.rules.holding import check_holding
 from ionq_runner.language.rules.mitigation import check_mitigation
@@ -27,6 +29,7 @@ __all__ = ["check_rules"]
 _RULES = (
     check_names,
     check_scopes,
+    check_functions,
     check_gates,
     check_families,
     check_targets,
@@ -41,9 +44,11 @@ _RULES = (
 )
 
 
+@uncollected()
 def check_rules(experiment: Experiment, problems: Problems) -> None:
     """Everything that is wrong with the meaning of a file and can be told without evaluating it."""
     for rule in _RULES:
         rule(experiment, problems)
-    if not problems.errors:  # what a faulty line would have used looks unused
+    unmade = not all(circuit.made for circuit in experiment.circuits.values())
+    if not problems.errors and not unmade:  # what a faulty line, or a circuit to come, would have used looks unused
         check_unused(experiment, problems)

@@ -66,8 +66,9 @@ class ListInExpression(Problem):
 
     code: ClassVar[str] = "E209"
     text: ClassVar[str] = "`{name}` is a list, and an expression takes one value"
-    remedy: ClassVar[str] = "loop over it with `for: x in {name}`"
+    remedy: ClassVar[str] = "{instead}"
     name: str
+    instead: str
 
 
 class InputWithoutValue(Problem):
@@ -156,7 +157,7 @@ class _Checker:
 
     def number(self, expression: Expression, scope: Scope, wanted: Kind = Kind.NUMBER) -> None:
         for name in sorted(expression.names & self.lists.keys() - scope.keys()):
-            self.problems.add(ListInExpression(expression.span, name))
+            self.problems.add(ListInExpression(expression.span, name, f"loop over it with `for: x in {name}`"))
         if not expression.names & self.lists.keys() - scope.keys():
             check_expression(expression, scope, wanted, self.problems, self.advice)
 

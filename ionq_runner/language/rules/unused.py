@@ -11,6 +11,7 @@ from ionq_runner.diagnostics import Problem, Problems, Severity
 from ionq_runner.expressions import Expression, Range
 from ionq_runner.language.conclusions import Expectation, Fit, Summary
 from ionq_runner.language.experiment import Circuit, Experiment
+from ionq_runner.language.functions import expressions_of
 from ionq_runner.language.rows import makings, rows_of, zipped
 from ionq_runner.language.sweeps import Axis, Concat, Product, Sweep, Zip, parts_of
 
@@ -171,6 +172,15 @@ def _expected(expectation: Expectation) -> Iterator[Expression | None]:
             yield extent
 
 
+def _named_in(circuit: Circuit) -> Iterator[str]:
+    """Every name that a circuit uses, in its parameters and the arguments of a function too."""
+    yield from _circuit_names(circuit)
+    for _, value, _ in circuit.parameters:
+        yield from value.names
+    for argument in circuit.call.arguments.values() if circuit.call else ():
+        yield from (name for expression in expressions_of(argument) for name in expression.names)
+
+
 def _used_names(experiment: Experiment) -> Iterator[str]:
     """Every name that anything but its own definition uses."""
     for parameter in experiment.parameters.values():
@@ -179,9 +189,7 @@ def _used_names(experiment: Experiment) -> Iterator[str]:
         for expression in (*values, *(value for row in rows for value in row), parameter.minimum, parameter.maximum, *parameter.choices):
             yield from expression.names if expression is not None else ()
     for circuit in experiment.circuits.values():
-        yield from _circuit_names(circuit)
-        for _, value, _ in circuit.parameters:
-            yield from value.names
+        yield from _named_in(circuit)
     for block in experiment.blocks.values():
         yield from statement_names(block.body, {})
     for sweep in (*experiment.sweeps.values(), *(run.sweep for run in experiment.runs.values() if run.sweep)):
