@@ -81,10 +81,13 @@ def joined(parts: Sequence[Sequence[Rows]]) -> tuple[Rows, ...] | None:
     """
     families = [family for part in parts for family in part]
     named = [names for part in parts if (names := {family.circuit for family in part if family.circuit is not None})]
-    if not families:
-        return ()
+    if len(parts) < 2:
+        return tuple(families)
     if common := [name for name in dict.fromkeys(f.circuit for f in families) if name is not None and all(name in n for n in named)]:
-        return tuple(_merged([f for f in families if f.circuit in (name, None)], name) for name in common)
+        of: dict[str | None, list[Rows]] = {}
+        for family in families:
+            of.setdefault(family.circuit, []).append(family)
+        return tuple(_merged([*of[name], *of.get(None, ())], name) for name in common)
     return (_merged(families, None),) if all(len(names) == 1 for names in named) else None
 
 
@@ -94,6 +97,8 @@ def makings(experiment: Experiment) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {name: (_head(fit.y.name),) for name, fit in experiment.fits.items()}
     for name, summary in experiment.summaries.items():
         heads = ((_head(used), used) for used in sorted(summary.expression.names))
+        if name in found:
+            continue  # two things of one name, which is an error of its own
         found[name] = tuple(dict.fromkeys(head for head, used in heads if head in known or head != used))
     return found
 

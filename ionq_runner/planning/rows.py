@@ -121,6 +121,9 @@ class Tables:
     def _joined(self, summary: Summary) -> Iterator[Table]:
         """The rows of a summary before its axes are taken out."""
         parts = [self._made[need] for need in self._needs[summary.name]]
+        if len(parts) == 1:
+            yield from parts[0]
+            return
         families = joined([self._rows[need] for need in self._needs[summary.name]])
         assert families is not None, "the rules have refused a formula whose rows do not meet"
         for family in families:
