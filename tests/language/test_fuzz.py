@@ -130,8 +130,8 @@ def test_any_values_under_the_keys_of_the_language_are_answered(top, circuit):
 
 # What may stand for a text of the grammar: names of the file below, expressions, qubits, Pauli words, and now and then anything.
 TEXT = WORDS | st.sampled_from([
-    "c", "d", "t", "phi", "n", "z", "f", "f.offset", "s", "m", "r", "local", "aria-1", "0", "1", "1/2", "phi/2", "n + 1", "h 0", "rx(phi) 0",
-    "cnot 0 1", "q in 0..1", "0..1", "all", "ZZ", "XY", "1/2 * ZZ", "00", "zeros", "cosine", "a*phi + b", "ideal", "2.5", "phi == 0",
+    "c", "d", "t", "phi", "n", "z", "f", "f.offset", "s", "m", "r", "local", "aria-1", "0", "1", "1/2", "phi/2", "n + 1", "rx(phi) 0",
+    "h 0", "cnot 0 1", "q in 0..1", "0..1", "all", "ZZ", "XY", "1/2 * ZZ", "00", "zeros", "cosine", "a*phi + b", "ideal", "2.5", "phi == 0",
 ])  # fmt: skip
 NAME = st.sampled_from(["c", "d", "t", "phi", "n", "z", "f", "s", "m", "r", "X", "Z", "ZZ", "circuit", "target"])
 
