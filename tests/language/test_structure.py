@@ -39,7 +39,7 @@ def found(text: str, wanted=EXPERIMENT) -> list[tuple[str, str]]:
         ("circuits: {}", [("E108", "{}")]),
         ("circuits: [a]", [("E103", "[a]")]),
         ("circuits: {c: {}}", [("E107", "c")]),
-        ("circuits: {c: {gates: x 0, python: y}}", [("E105", "python"), ("E107", "python")]),
+        ("circuits: {c: {gates: x 0, python: y}}", [("E107", "python"), ("E103", "y")]),
         ("circuits: {c: {gates: []}}", [("E108", "[]")]),
         ("circuits: {c: {gates: [[x 0]]}}", [("E103", "[x 0]")]),
         ("circuits: {c: {gates: [{for: q in 0..1}]}}", [("E102", "{for: q in 0..1}")]),
