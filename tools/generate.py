@@ -244,7 +244,7 @@ def reference_page() -> str:
             "",
             "## Keys",
             "",
-            "Keys in **bold** must be there. Keys marked *not yet* belong to the language, and this version refuses them. Where a list is",
+            "Keys in **bold** must be there. Where a list is",
             "expected one item may stand alone.",
             "",
             *_key_tables(EXPERIMENT, VALUES_FILE),
@@ -332,7 +332,7 @@ def _kind_rows(block: OneBlockOf) -> Iterator[tuple[str, ...]]:
 
 def _key_row(key: Key) -> tuple[str, ...]:
     name = f"**{_code(key.name)}**" if key.required else _code(key.name)
-    return name, _value(key.type), f"{key.about} *Not yet.*" if key.later else key.about
+    return name, _value(key.type), key.about
 
 
 def _value(wanted: Type) -> str:

@@ -200,7 +200,7 @@ def _keys(name: str) -> Iterator[str]:
     """Every place at which the language has a key of a name."""
     for where, key in _all_keys():
         if key.name == name:
-            remarks = ", needed" * key.required + ", not supported yet by this version" * key.later
+            remarks = ", needed" * key.required
             yield f"{name}: a key of {where}{remarks}\n  {key.about}"
 
 

@@ -150,7 +150,6 @@ class _Builder:
         return f"^(?!(?:{taken})$){self.names}$"
 
     def key(self, key: Key) -> dict[str, Any]:
-        about = key.about + (" (Not supported yet by this version.)" if key.later else "")
         schema = self.schema(key.type)
         # In draft-07 a reference hides its neighbours, so a description goes around it.
-        return {"description": about, **({"allOf": [schema]} if "$ref" in schema else schema)}
+        return {"description": key.about, **({"allOf": [schema]} if "$ref" in schema else schema)}

@@ -283,8 +283,6 @@ def _check_entries(node: Mapping, block: Block, problems: Problems) -> Iterator[
     for entry in node.entries:
         name, key = entry.key.text, block.key(entry.key.text)
         yield name
-        if key is not None and key.later:
-            problems.add(NotYet(entry.key.span, key.name))
         if key is not None and key.required and isinstance(entry.value, Scalar) and entry.value.empty:
             problems.add(MissingValue(entry.key.span, _name(key.type), ""))
         elif key is not None:
@@ -303,7 +301,7 @@ def _check_entries(node: Mapping, block: Block, problems: Problems) -> Iterator[
 def _check_source(node: Mapping, block: Block, meant: set[str], problems: Problems, place: Span) -> None:
     """Of the keys that say what a block is made from, one must be there."""
     named = [entry.key for entry in node.entries if entry.key.text in block.source]
-    choices = [key.name for key in block.keys if key.name in block.source and (len(named) > 1 or not key.later)]
+    choices = [key.name for key in block.keys if key.name in block.source]
     listed = ", ".join(f"`{name}`" for name in choices)
     if len(named) > 1:
         found = " and ".join(f"`{key.text}`" for key in named)
@@ -379,7 +377,7 @@ def _blocks(wanted: Type | None) -> Iterator[Block]:
     match wanted:
         case Block(_, keys, others):
             yield wanted
-            for inner in (*(key.type for key in keys if not key.later), others):
+            for inner in (*(key.type for key in keys), others):
                 yield from _blocks(inner)
         case Listing(item) | Named(item):
             yield from _blocks(item)

@@ -419,14 +419,6 @@ def test_the_table_of_families_is_that_of_their_files():
     assert {name: set(CODE.findall(parameters)) for name, parameters in rows} == wanted
 
 
-def test_everything_that_is_not_supported_yet_is_listed():
-    page = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
-    listed = set(CODE.findall(page.partition("## Known to the language, not supported yet")[2].partition("## ")[0]))
-    blocks = (grammar.EXPERIMENT, grammar.CIRCUIT, grammar.TARGET, grammar.RUN, grammar.SWEEP_BLOCK, grammar.VALUES_FILE)
-    later = {key.name for block in blocks for key in block.keys if key.later}
-    assert listed == later | {"local", "simulator", "qpu.*"}
-
-
 def test_the_first_experiment_of_the_readme_is_the_starter():
     shown = next(block for block in blocks_of(ROOT / "README.md") if block.language == "yaml")
     starter = ROOT / "ionq_runner" / "cli" / "templates" / "bell.yaml"

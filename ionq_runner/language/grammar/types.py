@@ -70,13 +70,12 @@ class Anything:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key of a block: its name, its type, its meaning. `later` marks one that this version reads and does not run yet."""
+    """A key of a block: its name, its type, its meaning."""
 
     name: str
     type: Type
     about: str
     required: bool = False
-    later: bool = False
 
 
 @dataclass(frozen=True, slots=True)
