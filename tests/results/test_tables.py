@@ -331,6 +331,30 @@ def test_tables_in_blocks_are_the_tables_row_by_row(plan_of, compared, mixed, mo
     compared(plan_of(mixed), {2: "lost, and = found"})
 
 
+SETTINGS = """\
+targets: {ideal: local, noisy: {backend: local, noise: {two_qubit: 0.1, spam: 0.02}}}
+mitigation: {raw: {debias: false}, corrected: {readout: spam}}
+circuits:
+  pair: {qubits: 3, gates: [h 0, cnot 0 1, rx(x) 2], measure: {a: [2, 0], b: 1}, sweep: {x: [0.5, 1], k: 0..2}}
+  spam: {qubits: 3, gates: [{if: state == 1, do: x all}], measure: [0, 1, 2], sweep: {state: [0, 1]}}
+observables:
+  words: {sum: {XYZ: 1, YXI: 1/2, ZZZ: 1}, circuits: pair}
+  turning: {sum: [{for: q in 0..k, do: Y q}], circuits: pair}
+runs: {first: {replicates: 2}, second: {circuits: pair, mitigation: []}}
+"""
+
+
+@pytest.mark.parametrize("block", [1, 3, 2048])
+def test_points_of_several_bases_have_rows_for_each(plan_of, compared, monkeypatch, block):
+    plan = plan_of(SETTINGS)
+    assert {int(count) for count in np.diff(plan.points.first)} == {1, 3}
+    assert plan.points.settings > plan.executions, "points that differ in the axis of an observable share executions"
+    for module in (counts, points):
+        monkeypatch.setattr(module, "BLOCK", block)
+    monkeypatch.setattr("ionq_runner.planning.jobs.MAX_EXECUTIONS", 7)
+    compared(plan_of(SETTINGS), {2: "lost"})
+
+
 def test_a_label_with_a_text_that_needs_quotes_is_quoted(plan_of, recorded, tmp_path):
     plan = plan_of("circuits: {c: {gates: ['rx(x) 0'], sweep: {x: [1, 2, 3]}}}\ntargets: {here: local}\n")
     texts = np.array(["a,b", 'say "no"', "plain"])
