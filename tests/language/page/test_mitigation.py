@@ -36,9 +36,10 @@ def test_where_selects_a_point_of_a_simulator_by_any_setting_that_it_stands_for(
 
 
 @pytest.mark.parametrize(("option", "takes"), [
-    ("compilation: {opt: 1, precision: 0.001}", "simulator, machine"), ("gateset: native", "machine"), ("gateset: qis", "simulator, machine"),
-    ("session: abc-1", "machine"), ("api_version: v0.4", "simulator, machine"), ("batch: {circuits: 7}", "simulator, machine"),
-    ("repetitions: 700", "local, simulator, machine"), ("noise: {model: aria-1}", "local, simulator"),
+    ("compilation: {opt: 1, precision: 0.001}", "simulator, machine"), ("gateset: native", "machine"),
+    ("gateset: qis", "simulator, machine"), ("session: abc-1", "machine"), ("api_version: v0.4", "simulator, machine"),
+    ("batch: {circuits: 7}", "simulator, machine"), ("repetitions: 700", "local, simulator, machine"),
+    ("noise: {model: aria-1}", "local, simulator"),
 ])  # fmt: skip
 @pytest.mark.parametrize(("kind", "backend"), [("local", "local"), ("simulator", "simulator"), ("machine", "qpu.forte-1")])
 def test_a_target_has_the_options_that_its_backend_has(told, option, takes, kind, backend):
