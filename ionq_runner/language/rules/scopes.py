@@ -45,6 +45,7 @@ _LIST = "define the list under `parameters:`, or write a range `a..b`"
 _PARAMETER = "define it under `parameters:`"
 _ABOVE = "define it under `parameters:`, above its use; a value is a number, an expression or a bit string in quotes"
 _AXIS = "define it under `parameters:`, or as an axis above; an axis of text is `bitstrings: n`"
+_SIZE = "a circuit knows it in gates, `measure:` and observables; in axes and `parameters:` too where its `qubits:` uses no axis"
 _BLOCK = "a block sees the parameters of the file and its own: write it under the block's `parameters:` or `qubits:`"
 
 
@@ -330,9 +331,7 @@ def _pieces(experiment: Experiment) -> set[str]:
 
 def _inner_names(experiment: Experiment) -> dict[str, str]:
     """Names that are defined in a place that others do not see, each with the reason."""
-    found = {
-        "qubits": "it is known inside a circuit: in gates, `measure:` and observables; in axes and `parameters:` if no axis decides it"
-    }
+    found = {"qubits": _SIZE}
     for circuit in experiment.circuits.values():
         for axis in circuit.sweep.axes if circuit.sweep else ():
             seen = "only that circuit sees it, and axes below it that are not zipped with it"
