@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Mapping as Named
 from collections.abc import Set
 from dataclasses import dataclass
+from pathlib import PureWindowsPath
 from typing import ClassVar, TypeVar
 
 from ionq_runner.diagnostics import Problem, Problems, Severity, Source, Span
@@ -71,6 +72,16 @@ class OtherProtocol(Problem):
     remedy: ClassVar[str] = "review the values against the protocol as it is now, and update `sha256`"
     expected: str
     found: str
+
+
+class OtherFile(Problem):
+    """A values file that names another protocol than the one it is used with."""
+
+    code: ClassVar[str] = "E709"
+    text: ClassVar[str] = "these values are for `{protocol}`, and the experiment is `{file}`"
+    remedy: ClassVar[str] = "give the values with the file that they are for; where they fit this one too, write `protocol: {file}`"
+    protocol: str
+    file: str
 
 
 class NothingSelected(Problem):
@@ -174,19 +185,18 @@ def parse_selection(selections: tuple[str, ...], problems: Problems) -> dict[str
     return found
 
 
-def read_values_file(source: Source, protocol: bytes, problems: Problems) -> Overrides:
-    """The values file of a person who runs a protocol without editing it; `protocol` is the protocol file as it is now."""
+def read_values_file(source: Source, protocol: bytes, file: str, problems: Problems) -> Overrides:
+    """The values file of a person who runs a protocol without editing it.
+
+    `protocol` is the protocol as it is now, `file` the name of its file; an empty one is not known, and any will do.
+    """
     source, root = compose_without_secrets(source, problems)
     if not isinstance(root, Mapping):
         if root is not None:
             check_structure(root, VALUES_FILE, problems)
         return Overrides()
     check_structure(root, VALUES_FILE, problems)
-    expected, found = text_at(root, "sha256"), hashlib.sha256(protocol).hexdigest()
-    if expected and expected.lower() != found:
-        node = root.get("sha256")
-        assert node is not None
-        problems.add(OtherProtocol(node.span, expected[:12], found[:12]))
+    _check_protocol(root, protocol, file, problems)
     return Overrides(
         settings=tuple(Setting(entry.key.text, entry.value, entry.key.span) for entry in entries(root.get("set"))),
         repetitions=expression_at(root, "repetitions", problems),
@@ -197,6 +207,19 @@ def read_values_file(source: Source, protocol: bytes, problems: Problems) -> Ove
         by=text_at(root, "by"),
         why=text_at(root, "why"),
     )
+
+
+def _check_protocol(root: Mapping, protocol: bytes, file: str, problems: Problems) -> None:
+    """Check that values are for this protocol: by its checksum, or, without one, by the name of its file, wherever that lies."""
+    expected, found = text_at(root, "sha256"), hashlib.sha256(protocol).hexdigest()
+    named = PureWindowsPath(text_at(root, "protocol")).name  # it takes both kinds of slashes
+    sha256, path = root.get("sha256"), root.get("protocol")
+    if expected and expected.lower() != found:
+        assert sha256 is not None
+        problems.add(OtherProtocol(sha256.span, expected[:12], found[:12]))
+    elif file and named and named != file and not expected:
+        assert path is not None
+        problems.add(OtherFile(path.span, named, file))
 
 
 def apply_changes(experiment: Experiment, overrides: Overrides, problems: Problems) -> Experiment:

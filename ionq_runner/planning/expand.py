@@ -200,22 +200,24 @@ def sweep_of(circuit: Circuit, run: Run | None, constants: Constants) -> tuple[S
     Raises ProblemFound where a replaced axis uses one that does not come before it.
     """
     sweep = circuit.sweep
-    if sweep is None:
-        return None, _axis_constants(circuit, (), constants)
-    if run is None or run.sweep is None:
-        return sweep, _axis_constants(circuit, tuple(axis.name for axis in sweep.axes), constants)
+    if sweep is None or run is None or run.sweep is None:
+        return sweep, _axis_constants(circuit, sweep, constants)
     sweep = replaced(sweep, run.sweep)
-    values = _axis_constants(circuit, tuple(axis.name for axis in sweep.axes), constants)
+    values = _axis_constants(circuit, sweep, constants)
     _check_view(sweep, frozenset(values))
     return sweep, values
 
 
-def _axis_constants(circuit: Circuit, axes: tuple[str, ...], constants: Constants) -> dict[str, Value]:
-    """The values that an axis can use: parameters of the file, and those of the circuit that depend on no axis."""
+def _axis_constants(circuit: Circuit, sweep: Sweep | None, constants: Constants) -> dict[str, Value]:
+    """The values that an axis can use: parameters of the file, and what of the circuit depends on no axis: parameters, `qubits`."""
+    axes = {axis.name for axis in sweep.axes} if sweep is not None else set[str]()
     values = dict(constants.values)
     for name, expression, _ in circuit.parameters:
-        if name not in axes and expression.names <= values.keys() - set(axes):
+        if name not in axes and expression.names <= values.keys() - axes:
             values[name] = evaluate(expression, values)
+    asked = (sweep.uses if sweep is not None else frozenset()).union(*(expression.names for _, expression, _ in circuit.parameters))
+    if "qubits" in asked and circuit.qubits is not None and circuit.qubits.names <= values.keys() - axes:
+        values["qubits"] = float(_qubit_count(circuit, values) or 0)
     return values
 
 

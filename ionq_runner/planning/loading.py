@@ -86,7 +86,8 @@ def load(data: bytes, name: str, options: Options = Options(), seed: int | None 
     if experiment is None or root is None:
         return Loaded(data, experiment, None, problems)
     well_formed = not problems.errors
-    overrides = _overrides(data, options, problems)
+    protocol = Path(name).name if folder is None and Path(name).is_file() else ""  # a run keeps it under another name
+    overrides = _overrides(data, protocol, options, problems)
     for changes in overrides:
         experiment = apply_changes(experiment, changes, problems)
     check_rules(experiment, problems)
@@ -146,12 +147,12 @@ def _look_further(experiment: Experiment, options: Options, problems: Problems) 
             problems.add(found)
 
 
-def _overrides(data: bytes, options: Options, problems: Problems) -> list[Overrides]:
-    """What the values file and the command line change, in the order in which it applies."""
+def _overrides(data: bytes, protocol: str, options: Options, problems: Problems) -> list[Overrides]:
+    """What the values file and the command line change, in the order in which it applies; `protocol` is the name of the file."""
     found: list[Overrides] = []
     if (values := options.set_file) is not None:
         try:
-            found.append(read_values_file(decode(read_bounded(values), str(values)), data, problems))
+            found.append(read_values_file(decode(read_bounded(values), str(values)), data, protocol, problems))
         except ProblemFound as fault:
             problems.add(fault.problem)
     chosen = parse_selection(options.only, problems)

@@ -1,6 +1,7 @@
 """Whole protocols of the field: their circuits, sweeps and measurements give the numbers that theory has, to rounding.
 
-What is read off the points stands in the files too, and is left out here: the probabilities of every outcome are calculated instead.
+What is read off the points stands in the files too. It is checked and planned whole; where numbers are calculated it is left out, and
+they come from the probabilities of every outcome instead.
 """
 
 from __future__ import annotations
@@ -15,19 +16,19 @@ import pytest
 
 from ionq_runner import api
 from ionq_runner.ionq.facts.backends import NOISE_MODELS
+from ionq_runner.planning.document import plan_summary
 from ionq_runner.simulation import bit_strings, probabilities
 
 PROTOCOLS = Path(__file__).parent / "protocols"
 READ_OFF = ("observables", "fits", "summaries", "expect", "mitigation")
 ARIA = NOISE_MODELS["aria-1"]
-ELSEWHERE = ", forte: qpu.forte-1"  # a machine, whose probabilities nobody can calculate
 ROUNDING = 1e-9
 
 
 def circuits_of(name):
-    """A protocol without what is read off it, on this computer."""
+    """A protocol without what is read off it."""
     parts = re.split(r"(?m)^(?=\w)", (PROTOCOLS / f"{name}.yaml").read_text(encoding="utf-8"))
-    return "".join(part for part in parts if not part.startswith(READ_OFF)).replace(ELSEWHERE, "")
+    return "".join(part for part in parts if not part.startswith(READ_OFF))
 
 
 @pytest.fixture(scope="module")
@@ -159,5 +160,72 @@ def test_every_protocol_has_its_numbers_here():
 
 @pytest.mark.parametrize("name", sorted(file.stem for file in PROTOCOLS.glob("*.yaml")))
 def test_a_protocol_with_what_is_read_off_it_is_valid(name):
-    text = (PROTOCOLS / f"{name}.yaml").read_text(encoding="utf-8").replace(ELSEWHERE, "")
+    text = (PROTOCOLS / f"{name}.yaml").read_text(encoding="utf-8")
     assert [str(problem.message) for problem in api.validate(text.encode(), f"{name}.yaml", api.Options(strict=True))] == []
+
+
+def planned(name, without=""):
+    """The plan of a whole protocol, or of one without some of its text."""
+    text = (PROTOCOLS / f"{name}.yaml").read_text(encoding="utf-8")
+    assert without in text
+    return api.plan(text.replace(without, "").encode(), f"{name}.yaml")
+
+
+def rows(plan):
+    """Circuit, target, points, executions and bases of each row of a plan."""
+    return [tuple(row[key] for key in ("circuit", "target", "points", "executions", "bases")) for row in plan_summary(plan)]
+
+
+@pytest.mark.parametrize(("name", "wanted"), [
+    ("chsh", [("chsh", target, 4, 4, ["ZZ"]) for target in ("ideal", "noisy")]),
+    ("qaoa-ring", [("qaoa", target, 441, 441, ["ZZZZZZ"]) for target in ("ideal", "noisy")]),
+    ("native-calibration", [("angle", "ideal", 52, 52, ["ZZ"]), ("angle", "noisy", 52, 52, ["ZZ"]),
+                            ("phase", "ideal", 25, 25, ["ZZ"]), ("phase", "noisy", 25, 25, ["ZZ"])]),
+    ("randomized-benchmarking", [("rb1", "ideal", 120, 120, ["Z"]), ("rb1", "noisy", 120, 120, ["Z"]),
+                                 ("rb2", "ideal", 100, 100, ["ZZ"]), ("rb2", "noisy", 100, 100, ["ZZ"])]),
+])  # fmt: skip
+def test_what_is_read_off_in_one_basis_takes_one_setting_a_point(name, wanted):
+    assert sorted(rows(planned(name))) == sorted(wanted)
+
+
+def test_a_ghz_state_of_any_size_is_read_in_one_basis():
+    plan = planned("ghz-parity")
+    points = 7 + sum(4 * n + 1 for n in range(2, 9))
+    assert (len(plan.points), plan.points.settings, plan.executions) == (2 * points, 2 * points, 2 * points)
+    assert {group.basis for group in plan.groups} == {"Z" * n for n in range(2, 9)}
+
+
+def test_tomography_of_a_bell_pair_has_nine_settings_and_the_direct_estimate_uses_three_of_them():
+    whole = rows(planned("bell-tomography"))
+    assert [row[:4] for row in whole] == [("bell", "ideal", 1, 9), ("bell", "noisy", 1, 9)]
+    assert all(sorted(row[4]) == ["".join(pair) for pair in itertools.product("XYZ", repeat=2)] for row in whole)
+    direct = rows(planned("bell-tomography", without="  rho: {tomography: all}"))
+    assert [row[3:] for row in direct] == [(3, ["XX", "YY", "ZZ"])] * 2
+
+
+def by_setting(plan, circuit, target):
+    """The executions of a circuit on a target by mitigation setting, in the order of its points."""
+    points, found = plan.points, {}
+    for row in range(len(points)):
+        if (plan.circuits[points.circuit[row]], plan.targets[points.target[row]]) == (circuit, target):
+            own = points.execution[points.first[row] : points.first[row + 1]].tolist()
+            found.setdefault(plan.mitigations[points.mitigation[row]], []).extend(own)
+    return found
+
+
+def test_each_secret_is_run_raw_and_debiased_and_a_vote_costs_nothing_more():
+    plan = planned("debiasing")
+    assert [row[:4] for row in rows(plan)] == [("bv", "ideal", 64, 64), ("bv", "forte", 3 * 64, 2 * 64)]
+    forte = by_setting(plan, "bv", "forte")
+    assert list(forte) == ["raw", "averaged", "sharpened"]
+    assert forte["sharpened"] == forte["averaged"]
+    assert set(forte["raw"]).isdisjoint(forte["averaged"])
+    assert list(by_setting(plan, "bv", "ideal")) == [""]
+
+
+@pytest.mark.parametrize("target", ["ideal", "noisy"])
+def test_the_same_shots_serve_raw_and_corrected_readings(target):
+    plan = planned("readout-correction")
+    work = by_setting(plan, "work", target)
+    assert (list(work), work[""]) == (["", "corrected"], work["corrected"])
+    assert {setting: len(own) for setting, own in by_setting(plan, "spam", target).items()} == {"": 2}

@@ -34,6 +34,7 @@ NOT_BY_A_FILE = {
     "E705": "an --only of something else",
     "E706": "several --only that exclude each other",
     "E707": "a --set to something that is no value",
+    "E709": "a values file for another experiment",
     "W708": "an --only that leaves out the run for which another waits",
 }
 NO_EXAMPLE = {"E109"}

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ionq_runner import api
+from ionq_runner.ledger.folder import RunFolder
 
 BODY = """\
 ionq_runner: 1
@@ -226,6 +227,37 @@ def test_a_values_file_with_the_checksum_of_another_file_is_refused(asked, refus
     assert asked(BODY, values=good).digest == asked(BODY, set=("n=3",)).digest
     assert asked(BODY, values=good.replace(checksum, checksum.upper())).digest == asked(BODY, set=("n=3",)).digest
     assert refused(BODY, values=good.replace(checksum, "0" * 64)) == [("E704", "0" * 64)]
+
+
+@pytest.mark.parametrize(("protocol", "found"), [
+    ("ghz.yaml", []),
+    ("./ghz.yaml", []),
+    ("../protocols/ghz.yaml", []),
+    ("protocols\\\\ghz.yaml", []),
+    ("bell.yaml", [("E709", "bell.yaml")]),
+    ("ghz.yml", [("E709", "ghz.yml")]),
+    ("ghz.yaml/bell.yaml", [("E709", "ghz.yaml/bell.yaml")]),
+])  # fmt: skip
+def test_values_for_another_experiment_are_refused(tmp_path, protocol, found):
+    file, values = tmp_path / "ghz.yaml", tmp_path / "anna.values.yaml"
+    file.write_text(BODY)
+
+    def told(name, more=""):
+        values.write_text(f"protocol: '{protocol}'\nset: {{n: 3}}\n{more}".replace("\\\\", "\\"))
+        problems = api.validate(file.read_bytes(), name, api.Options(set_file=values))
+        return [(p.code, p.span.source.text[p.span.start : p.span.end].strip("'")) for p in problems]
+
+    assert told(str(file)) == found
+    assert told("<stdin>") == [], "what comes through a pipe has no name"
+    assert told(str(file), f"sha256: {hashlib.sha256(BODY.encode()).hexdigest()}\n") == [], "the content says more than the name"
+
+
+def test_a_run_goes_on_with_its_values_under_the_name_that_it_gave_the_experiment(tmp_path):
+    file, values = tmp_path / "ghz.yaml", tmp_path / "anna.values.yaml"
+    file.write_text(BODY)
+    values.write_text("protocol: ghz.yaml\nset: {n: 3}\n")
+    outcome = api.run(file, api.Options(set_file=values), out=tmp_path / "runs")
+    assert api.resume(RunFolder(outcome.folder)).finished
 
 
 @pytest.mark.parametrize(("values", "wrong"), [

@@ -23,6 +23,7 @@ from ionq_runner.language.rules.scopes import check_scopes
 from ionq_runner.language.rules.summaries import check_summaries
 from ionq_runner.language.rules.targets import check_targets
 from ionq_runner.language.rules.unused import check_unused
+from ionq_runner.language.rules.votes import check_votes
 
 __all__ = ["check_rules"]
 
@@ -38,6 +39,7 @@ _RULES = (
     check_holding,
     check_constants,
     check_observables,
+    check_votes,
     check_fits,
     check_summaries,
     check_expectations,

@@ -45,6 +45,7 @@ _LIST = "define the list under `parameters:`, or write a range `a..b`"
 _PARAMETER = "define it under `parameters:`"
 _ABOVE = "define it under `parameters:`, above its use; a value is a number, an expression or a bit string in quotes"
 _AXIS = "define it under `parameters:`, or as an axis above; an axis of text is `bitstrings: n`"
+_SIZE = "a circuit knows it in gates, `measure:` and observables; in axes and `parameters:` too where its `qubits:` uses no axis"
 _BLOCK = "a block sees the parameters of the file and its own: write it under the block's `parameters:` or `qubits:`"
 
 
@@ -175,12 +176,13 @@ class _Checker:
                 self.why |= dict.fromkeys(statement.names, _INSIDE)
         own = {name: Kind.TEXT if isinstance(value.root, Bits) else Kind.NUMBER for name, value, _ in circuit.parameters}
         defaults = {name: own[name] for name, value, _ in circuit.parameters if value.names <= constants.keys()}
-        axes: dict[str, Kind] = {}
+        axes = {axis.name: axis.kind for axis in (circuit.sweep.axes if circuit.sweep is not None else ())}
+        sized = circuit.qubits is not None and circuit.qubits.names <= {*constants, *defaults} - axes.keys()
+        size = {"qubits": Kind.NUMBER} if sized else {}  # what no axis decides, axes and parameters can use
         if circuit.sweep is not None:
-            self.sweep(circuit.sweep, {**constants, **defaults})
-            axes = {axis.name: axis.kind for axis in circuit.sweep.axes}
+            self.sweep(circuit.sweep, {**constants, **defaults, **size})
         self.define = DEFINE
-        scope: dict[str, Kind | None] = {**constants, **axes}
+        scope: dict[str, Kind | None] = {**constants, **axes, **size}
         for name, value, _ in circuit.parameters:
             self.number(value, scope, own[name])
             scope[name] = scope.get(name) or own[name]
@@ -329,7 +331,7 @@ def _pieces(experiment: Experiment) -> set[str]:
 
 def _inner_names(experiment: Experiment) -> dict[str, str]:
     """Names that are defined in a place that others do not see, each with the reason."""
-    found = {"qubits": "`qubits` is known only in gates and in `measure:`"}
+    found = {"qubits": _SIZE}
     for circuit in experiment.circuits.values():
         for axis in circuit.sweep.axes if circuit.sweep else ():
             seen = "only that circuit sees it, and axes below it that are not zipped with it"

@@ -68,6 +68,29 @@ def test_everything_that_is_in_view_of_a_gate(runs_alike, planned):
     assert runs_alike("- {for: q in 0..qubits-1, do: rx(k + t*q) q}", "- rx(1) 0\n- rx(3) 1\n- rx(5) 2", parameters="{k: 1, t: 2}")
 
 
+@pytest.mark.parametrize(("keys", "sweep", "told_of"), [
+    ("qubits: 3", "{phi: {linspace: [0, 1, 4*qubits + 1]}}", []),
+    ("qubits: m + 1", "{phi: {linspace: [0, 1, 4*qubits + 1]}}", []),
+    ("qubits: k, parameters: {k: 3}", "{phi: {linspace: [0, 1, 4*qubits + 1]}}", []),
+    ("qubits: 3, parameters: {t: phi*qubits}", "{phi: 0..12}", []),
+    ("qubits: n", "{n: [3], phi: {linspace: [0, 1, 4*qubits + 1]}}", [("E206", "qubits")]),
+    ("qubits: n, parameters: {t: 2*qubits}", "{n: [3], phi: 0..12}", [("E206", "qubits")]),
+    ("qubits: k, parameters: {k: qubits}", "{phi: 0..12}", [("E206", "qubits")]),
+    ("parameters: {t: 2*qubits}", "{phi: 0..12}", [("E206", "qubits")]),
+    ("qubits: m/4, parameters: {t: 2*qubits}", "{phi: 0..12}", [("E315", "m/4")]),
+])  # fmt: skip
+def test_qubits_is_in_view_of_axes_and_parameters_where_no_axis_decides_it(told, planned, keys, sweep, told_of):
+    body = f"parameters: {{m: 2}}\ncircuits: {{c: {{{keys}, gates: [rx(m*phi) 2], sweep: {sweep}}}}}\n"
+    assert told(body) == told_of
+    if not told_of:
+        assert len(planned(body).points) == 13
+
+
+def test_a_computed_parameter_has_the_value_that_qubits_gives_it(planned, circuit):
+    found = planned(circuit("- rx(t) 0", qubits="m + 1", parameters="{t: qubits*phi}", sweep="{phi: [1, 2]}", more="parameters: {m: 2}\n"))
+    assert found.points.parameters["t"].tolist() == [3, 6]
+
+
 def test_a_block_sees_parameters_of_the_file_and_its_own_and_nothing_else(told, planned):
     body = "parameters: {{n: 1}}\nblocks: {{b: {{parameters: [a], qubits: [q], gates: [rx(a*n{}) q]}}}}\n"
     circuit = "circuits: {c: {qubits: 2, gates: [b(phi) 1], sweep: {phi: [1, 2]}}}\n"
