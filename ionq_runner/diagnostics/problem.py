@@ -102,11 +102,14 @@ class Problems:
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, int, int, str], Problem] = {}
+        self._errors = 0
 
     def add(self, problem: Problem) -> None:
         """Note a problem; one that says the same of the same place is noted once."""
         key = (problem.code, id(problem.span.source), problem.span.start, problem.message)
-        self._found.setdefault(key, problem)
+        if key not in self._found:
+            self._found[key] = problem
+            self._errors += problem.severity is Severity.ERROR
 
     def __iter__(self) -> Iterator[Problem]:
         """The problems in the order of their places."""
@@ -118,4 +121,4 @@ class Problems:
     @property
     def errors(self) -> int:
         """How many of them are errors."""
-        return sum(found.severity is Severity.ERROR for found in self._found.values())
+        return self._errors

@@ -51,6 +51,8 @@ _INSTEAD_OF = {
     "range": "write a range `0..3`, both ends included", "linspace": "write `{linspace: [start, stop, length]}`",
     "geomspace": "write `{geomspace: [start, stop, length]}`", "logspace": "write `{geomspace: [start, stop, length]}`",
     "arange": "write a range `start..stop step c`, both ends included",
+    "mean": "a summary takes it: `{mean: ..., over: AXES}`", "average": "a summary takes it: `{mean: ..., over: AXES}`",
+    "avg": "a summary takes it: `{mean: ..., over: AXES}`", "sum": "a summary takes it: `{sum: ..., over: AXES}`",
 }  # fmt: skip
 
 

@@ -150,7 +150,7 @@ class Quantities:
         if rows is None or not all(family.whole for family in rows):
             return None
         known = {fit.x.name, "qubits", *self.experiment.parameters}.union(*(family.columns for family in rows))
-        known = known.union(*(names for _, names in _others(self.experiment)))
+        known = known.union(*(names for what, names in _others(self.experiment) if what != "a target"))
         return tuple(sorted(name for name in fit.model.names if name not in known and not self.defines(name))) or None
 
 

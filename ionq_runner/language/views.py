@@ -15,8 +15,9 @@ from ionq_runner.language.quantities import AnotherKind
 from ionq_runner.language.references import Reference
 from ionq_runner.language.rows import Rows
 
-__all__ = ["AxisWanted", "View", "absence", "check_axis"]
+__all__ = ["AxisWanted", "View", "absence", "check_axes", "check_axis"]
 
+_POOLED = "the replicates of a point are added up before anything is made from them; name an axis of a sweep"
 _APART = "rows of different circuits, targets and mitigation settings stay apart; name an axis of a sweep"
 
 
@@ -39,12 +40,24 @@ class AxisWanted(Problem):
         return f"the only axis is `{self.known[0]}`" if len(self.known) == 1 else f"the axes are {_and(self.known)}"
 
 
+def check_axes(axes: Sequence[Reference], rows: Sequence[Rows], what: str, experiment: Experiment, problems: Problems) -> None:
+    """Check that names are axes of all rows of `what`, each named once."""
+    seen: set[str] = set()
+    for axis in axes:
+        if axis.name in seen:
+            problems.add(AxisWanted(axis.span, axis.name, f"`{axis.name}` stands here twice", (), "take one of them out"))
+        else:
+            check_axis(axis, rows, what, experiment, problems)
+        seen.add(axis.name)
+
+
 def check_axis(axis: Reference, rows: Sequence[Rows], what: str, experiment: Experiment, problems: Problems) -> bool:
     """Whether a name is an axis of all rows of `what`; noted where it is not and the rows are known."""
     lacking = [family for family in rows if axis.name not in family.axes]
     if lacking and axis.name not in experiment.unread and all(family.whole for family in lacking):
         known = tuple(dict.fromkeys(name for family in rows for name in family.axes))
-        why = _APART if axis.name in ("circuit", "target", "mitigation") else absence(axis.name, rows, experiment)
+        apart = axis.name in ("circuit", "target", "mitigation")
+        why = _APART if apart else _POOLED if axis.name == "replicate" else absence(axis.name, rows, experiment)
         problems.add(AxisWanted(axis.span, axis.name, f"`{axis.name}` is not an axis of {what}", known, why))
     return not lacking
 
@@ -107,6 +120,13 @@ def absence(name: str, rows: Sequence[Rows], experiment: Experiment) -> str:
     if having and name != "qubits":
         behind = sorted(having[0].columns[name])
         return f"it is computed from {_and(behind)}: take an axis" if behind else "it has one value, and an axis has several"
+    if having and not lacking and name == "qubits":
+        behind = sorted(having[0].columns[name])
+        return (
+            f"it is computed from {_and(behind)}: take an axis"
+            if behind
+            else "the circuit has one size: give its `qubits:` an axis, and take that"
+        )
     if name == "qubits":
         return "a row, or a curve, is made from circuits of several sizes here, so there is no one number of qubits"
     owners = [c.name for c in experiment.circuits.values() if c.sweep is not None and name in {axis.name for axis in c.sweep.axes}]

@@ -8,7 +8,7 @@ from typing import ClassVar
 from ionq_runner.diagnostics import Problem, ProblemFound, Problems, Severity
 from ionq_runner.expressions.evaluation import Value
 from ionq_runner.language.conclusions import Fit
-from ionq_runner.planning.rows import Row, Table, Tables, numbers
+from ionq_runner.planning.rows import Tables, numbers
 
 __all__ = ["check_curves"]
 
@@ -40,23 +40,16 @@ def check_curves(fit: Fit, parameters: tuple[str, ...], tables: Tables, values: 
         pairs = list(zip(tables.of(fit.name), tables.of(fit.y.name.partition(".")[0]), strict=True))
         for curves, _ in pairs:
             for _, value in (*fit.start, *fit.fixed):
-                for _ in numbers(value, curves.columns, curves.rows, values):
+                used = tuple(name for name in curves.columns if name in value.names)
+                for _ in numbers(value, used, tables.keys(curves, used), values):
                     pass  # it has a value here
     except ProblemFound as found:
         problems.add(found.problem)
         return
     for curves, points in pairs:
-        shortest = min(_lengths(curves, points, fit.x.name).values(), default=len(free))
-        if shortest < len(free):
+        shortest = tables.shortest(curves, points, fit.x.name)
+        if shortest is not None and shortest < len(free):
             beside = sorted(points.family.together([fit.x.name]) - {fit.x.name, *(axis.name for axis in fit.average)})
             count = "1 value" if shortest == 1 else f"{shortest} values"
             names = ", ".join(f"`{name}`" for name in free)
             problems.add(TooFewPoints(fit.span, fit.name, fit.x.name, count, len(free), names, beside[0] if beside else ""))
-
-
-def _lengths(curves: Table, points: Table, x: str) -> dict[Row, int]:
-    """How many values the axis has in each curve."""
-    lengths: dict[Row, int] = {}
-    for row in points.keys((*curves.columns, x)):
-        lengths[row[:-1]] = lengths.get(row[:-1], 0) + 1
-    return lengths

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -44,11 +45,6 @@ class Table:
         places = [self.columns.index(name) for name in columns]
         return dict.fromkeys(tuple(row[place] for place in places) for row in self.rows)
 
-    def projected(self, family: Rows) -> Table:
-        """The table with the columns that a family has, each different row once."""
-        columns = ("target", "mitigation", *family.columns)
-        return Table(family, columns, tuple(self.keys(columns)))
-
 
 def settings_of(experiment: Experiment, run: Run | None, target: str) -> tuple[str, ...]:
     """The mitigation settings of a run on a target, by name; empty for none, and for what a simulator has none of."""
@@ -60,14 +56,19 @@ def settings_of(experiment: Experiment, run: Run | None, target: str) -> tuple[s
 
 
 class Tables:
-    """The tables of an expansion, each made when it is asked for."""
+    """The tables of an expansion, each made when it is asked for. What is made from the same rows in the same way is made once."""
 
     def __init__(self, expansion: Expansion) -> None:
         self._expansion = expansion
         self._rows = rows_of(expansion.experiment)
         self._needs = makings(expansion.experiment)
         self._made: dict[str, tuple[Table, ...]] = {}
-        self._keys: dict[tuple[int, tuple[str, ...]], dict[Row, None]] = {}
+        self._lost: dict[str, ProblemFound] = {}  # whose rows are too many, or are made from such
+        self._points: dict[tuple[str | None, tuple[str, ...]], tuple[Row, ...]] = {}
+        self._keys: dict[tuple[int, tuple[str, ...], tuple[str, ...]], tuple[dict[Row, None], tuple[Row, ...]]] = {}
+        self._projections: dict[tuple[int, tuple[str, ...], tuple[str, ...]], tuple[tuple[Row, ...], tuple[Row, ...]]] = {}
+        self._met: dict[tuple[int, int, tuple[str, ...], tuple[str, ...], bool], tuple[Table, Table, Table]] = {}
+        self._shortest: dict[tuple[int, tuple[str, ...], tuple[str, ...], str], tuple[int | None, Table]] = {}
 
     def of(self, name: str) -> tuple[Table, ...]:
         """The tables of an observable, a fit or a summary, one for each circuit; none where it has no rows.
@@ -76,41 +77,68 @@ class Tables:
         """
         waiting = [name] if name in self._rows else []
         while waiting:  # what it is made from comes first
-            needs = [need for need in self._needs.get(waiting[-1], ()) if need not in self._made]
+            needs = [need for need in self._needs.get(waiting[-1], ()) if need not in self._made and need not in self._lost]
             if needs:
                 waiting += needs
-            else:
-                done = waiting.pop()
-                self._made[done] = self._made.get(done) or tuple(self._make(done))
+                continue
+            done = waiting.pop()
+            if lost := next((self._lost[need] for need in self._needs.get(done, ()) if need in self._lost), None):
+                self._lost[done] = lost
+            elif done not in self._made and done not in self._lost:
+                try:
+                    self._made[done] = tuple(self._make(done))
+                except ProblemFound as found:
+                    self._lost[done] = found
+        if name in self._lost:
+            raise ProblemFound(self._lost[name].problem)
         return self._made.get(name, ())
 
     def keys(self, table: Table, columns: tuple[str, ...]) -> dict[Row, None]:
         """The different values of some columns of one of these tables: many ask for the same ones."""
-        key = id(table), columns
+        key = id(table.rows), table.columns, columns
         if key not in self._keys:
-            self._keys[key] = table.keys(columns)
-        return self._keys[key]
+            self._keys[key] = table.keys(columns), table.rows  # which are kept, so that no other rows get their id
+        return self._keys[key][0]
+
+    def shortest(self, curves: Table, points: Table, x: str) -> int | None:
+        """How many values an axis has in the curve that has the fewest; None where there is no curve."""
+        key = id(points.rows), points.columns, curves.columns, x
+        if key not in self._shortest:
+            lengths = Counter(row[:-1] for row in self.keys(points, (*curves.columns, x)))
+            self._shortest[key] = min(lengths.values(), default=None), points
+        return self._shortest[key][0]
 
     def _make(self, name: str) -> Iterator[Table]:
         families = self._rows[name]
         summary = self._expansion.experiment.summaries.get(name)
         if summary is not None:
             for family, table in zip(families, self._joined(summary), strict=True):
-                yield table.projected(family)
+                yield self._projected(table, family)
         elif name in self._expansion.experiment.fits:
             for family, table in zip(families, self._made[self._needs[name][0]], strict=True):
-                yield table.projected(family)
+                yield self._projected(table, family)
         else:
-            for family in families:
-                rows = (
-                    row
-                    for points in self._expansion.circuits
-                    if points.circuit.name == family.circuit
-                    for row in self._points(points, family)
-                )
-                yield Table(family, ("target", "mitigation", *family.columns), tuple(dict.fromkeys(rows)))
+            yield from (self._observed(family) for family in families)
 
-    def _points(self, points: CircuitPoints, family: Rows) -> Iterator[Row]:
+    def _observed(self, family: Rows) -> Table:
+        """The points of a circuit in all runs."""
+        key = family.circuit, tuple(family.columns)
+        if key not in self._points:
+            mine = (points for points in self._expansion.circuits if points.circuit.name == family.circuit)
+            self._points[key] = tuple(dict.fromkeys(row for points in mine for row in self._points_of(points, family)))
+        return Table(family, ("target", "mitigation", *family.columns), self._points[key])
+
+    def _projected(self, table: Table, family: Rows) -> Table:
+        """A table with the columns that a family has, each different row once."""
+        columns = ("target", "mitigation", *family.columns)
+        if columns == table.columns:
+            return Table(family, columns, table.rows)
+        key = id(table.rows), table.columns, columns
+        if key not in self._projections:
+            self._projections[key] = tuple(self.keys(table, columns)), table.rows
+        return Table(family, columns, self._projections[key][0])
+
+    def _points_of(self, points: CircuitPoints, family: Rows) -> Iterator[Row]:
         """The points of a circuit in a run, replicates apart."""
         experiment = self._expansion.experiment
         own = list(zip(*(_column(points, name) for name in family.columns), strict=True))
@@ -132,8 +160,16 @@ class Tables:
             ]
             table = own[0]
             for other in own[1:]:
-                table = _met(table, other, summary)
-            yield table.projected(family)
+                table = self._meeting(table, other, summary)
+            yield self._projected(table, family)
+
+    def _meeting(self, left: Table, right: Table, summary: Summary) -> Table:
+        apart = left.family.circuit is not None and right.family.circuit is not None and left.family.circuit != right.family.circuit
+        key = id(left.rows), id(right.rows), left.columns, right.columns, apart
+        if key not in self._met:
+            self._met[key] = _met(left, right, summary, apart=apart), left, right
+        found = self._met[key][0]
+        return Table(left.family, found.columns, found.rows)
 
 
 def numbers(expression: Expression, columns: Sequence[str], keys: Iterable[Row], values: Mapping[str, Value]) -> Iterator[float]:
@@ -144,25 +180,30 @@ def numbers(expression: Expression, columns: Sequence[str], keys: Iterable[Row],
         yield float(evaluate(expression, {**values, **named}))
 
 
-def _met(left: Table, right: Table, summary: Summary) -> Table:
-    """Every row of one table with every row of another that has the same values in the columns of both."""
-    apart = left.family.circuit is not None and right.family.circuit is not None and left.family.circuit != right.family.circuit
+def _met(left: Table, right: Table, summary: Summary, *, apart: bool) -> Table:
+    """Every row of one table with every row of another that has the same values in the columns of both.
+
+    `apart` says that they are of different circuits, which may differ in their numbers of qubits.
+    """
     common = [name for name in left.columns if name in right.columns and not (name == "qubits" and apart)]
     more = [place for place, name in enumerate(right.columns) if name not in left.columns]
     index: dict[Row, list[Row]] = {}
-    for row in right.rows:
-        index.setdefault(_key(row, right.columns, common), []).append(tuple(row[place] for place in more))
-    matches = [(row, index.get(_key(row, left.columns, common), [])) for row in left.rows]
+    for key, row in zip(_joining(right, common), right.rows, strict=True):
+        index.setdefault(key, []).append(tuple(row[place] for place in more))
+    matches = [(row, index.get(key, [])) for key, row in zip(_joining(left, common), left.rows, strict=True)]
     if sum(len(found) for _, found in matches) > MAX_ROWS:
         raise ProblemFound(TooManyRows(summary.expression.span))
+    if not more and all(len(found) == 1 for _, found in matches):
+        return left
     columns = (*left.columns, *(right.columns[place] for place in more))
     return Table(left.family, columns, tuple(row + rest for row, found in matches for rest in found))
 
 
-def _key(row: Row, columns: Sequence[str], common: Sequence[str]) -> Row:
-    """The values by which rows are joined, numbers to nine digits behind the point."""
-    values = (row[columns.index(name)] for name in common)
-    return tuple(round(value, 9) if isinstance(value, float) else value for value in values)
+def _joining(table: Table, common: Sequence[str]) -> Iterator[Row]:
+    """The values by which the rows of a table are joined, numbers to nine digits behind the point."""
+    places = [table.columns.index(name) for name in common]
+    for row in table.rows:
+        yield tuple(round(value, 9) if isinstance(value := row[place], float) else value for place in places)
 
 
 def _column(points: CircuitPoints, name: str) -> Sequence[Value]:

@@ -165,3 +165,20 @@ def test_a_simulator_has_no_settings_but_corrections_of_readout_and_a_machine_ha
     for names, here, there in (((), ("",), ("",)), (("averaged",), ("",), ("averaged",)), (("corrected",), ("corrected",), ("corrected",))):
         run = dataclasses.replace(experiment.runs["r"], mitigation=tuple(Reference(name, span) for name in names))
         assert (settings_of(experiment, run, "here"), settings_of(experiment, run, "there")) == (here, there)
+
+
+def test_what_is_made_from_the_same_rows_is_made_once():
+    text = body("parity").replace("both:", "again: {max: 2*parity, over: phi}\n  more: {value: best + again}\n  both:")
+    loaded = api.load(f"ionq_runner: 1\nname: t\nrepetitions: 500\n{text}".encode(), "t.yaml")
+    assert loaded.expansion is not None
+    tables = Tables(loaded.expansion)
+    best, again, more, wave = (tables.of(name)[0] for name in ("best", "again", "more", "wave"))
+    assert best.rows is again.rows is more.rows is wave.rows
+    assert tables.shortest(wave, tables.of("parity")[0], "phi") == 9
+
+
+def test_everything_made_from_too_many_rows_is_told_once(found, monkeypatch):
+    monkeypatch.setattr(module, "MAX_ROWS", 5)
+    text = body("last").replace("both:", "both: {value: best + up}\n  next: {value: 2*both}\n  last: {min: next, over: n}\n  unlike:")
+    loaded = api.load(f"ionq_runner: 1\nname: t\nrepetitions: 500\n{text}".encode(), "t.yaml")
+    assert [(p.code, p.span.source.text[p.span.start : p.span.end]) for p in loaded.problems] == [("E933", "best + up")] * 2

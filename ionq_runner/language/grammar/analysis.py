@@ -20,6 +20,7 @@ from ionq_runner.language.grammar.types import (
 __all__ = ["EXPECTATION", "FIT", "OBSERVABLE", "SUMMARY", "TERM"]
 
 _LIMITED = Key("circuits", NAMES, "The circuits that it is read off; left out: all.")
+_QUBITS = Listing(OPERAND, "a list of qubits")
 _TERM_TEXT = Text("a term, such as `-1/2 * ZZ q q+1`")
 _TERMS = Listing(Reference("term of a sum"), "a list of terms")
 TERM = Either(
@@ -32,7 +33,7 @@ TERM = Either(
 )  # fmt: skip
 OBSERVABLE = OneBlockOf("observable", (
     ("pauli", Block("pauli observable", (
-        Key("pauli", Either(scalar=Text("a Pauli word"), mapping=Named(Listing(OPERAND, "qubits"), "a mapping of X, Y and Z to qubits")),
+        Key("pauli", Either(scalar=Text("a Pauli word"), mapping=Named(_QUBITS, "a mapping of X, Y and Z to qubits")),
             "A product of Paulis: `ZZ`, a letter for each measured qubit, or `{X: [0, 1], Z: 2}`.", required=True),
         _LIMITED))),
     ("sum", Block("sum observable", (
@@ -40,7 +41,7 @@ OBSERVABLE = OneBlockOf("observable", (
             "A weighted sum of Pauli words: `{ZZ: 0.5, XX: -1/2}`, or a list of terms.", required=True),
         _LIMITED))),
     ("outcome", Block("outcome observable", (
-        Key("outcome", Listing(Text("bits, or a word for them"), "bits or words"),
+        Key("outcome", Listing(Text("bits, or a word for them"), "a list of bits or words"),
             "The share of some outcomes: bits in quotes, `zeros`, `ones`, `ideal`, `heavy`, or a bit-string parameter.", required=True),
         _LIMITED))),
     ("match", Block("match observable", (
@@ -71,7 +72,7 @@ SUMMARY = OneBlockOf("summary", (
 
 EXPECTATION = Block("expectation", (
     Key("that", Text("an observable, a summary or a parameter of a fit"), "What must come out.", required=True),
-    Key("where", Named(Listing(Text("a name, bits, a value or a range"), "values"), "a mapping of columns to values"),
+    Key("where", Named(Listing(Text("a name, bits, a value or a range"), "a list of values"), "a mapping of columns to values"),
         "The rows of which it is expected: by circuit, target, mitigation and axes; left out: all."),
     Key("equals", NUMBER, "It must be this, within `within` or `sigmas`."),
     Key("at_least", NUMBER, "It must be this or more."),

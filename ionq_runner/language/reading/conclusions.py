@@ -10,7 +10,7 @@ from typing import Literal
 from ionq_runner.diagnostics import Excerpt, Problem, ProblemFound, Problems
 from ionq_runner.expressions import Expression, Range, parse_expression, parse_range
 from ionq_runner.language.conclusions import Condition, Expectation, Fit, Selected, Summary
-from ionq_runner.language.reading.values import entries, expression_at, items, parsed, references_at
+from ionq_runner.language.reading.values import entries, expression_at, items, parsed, reference_to, references_at
 from ionq_runner.language.references import Reference
 from ionq_runner.language.scalars import resolve
 from ionq_runner.language.yaml import Entry, Mapping, Node, Scalar
@@ -108,7 +108,7 @@ def _extent(excerpt: Excerpt) -> Expression | Range | Problem:
 
 def _reference(node: Node, key: str) -> Reference | None:
     found = node.get(key) if isinstance(node, Mapping) else None
-    return Reference(found.text, found.span) if isinstance(found, Scalar) and not found.empty else None
+    return reference_to(found)
 
 
 def _key(entry: Entry) -> Reference:

@@ -9,7 +9,7 @@ from ionq_runner.diagnostics import Problem, Problems
 from ionq_runner.language.experiment import Budget, Mitigation, Noise, Order, Reference, Run, Target
 from ionq_runner.language.files import Files
 from ionq_runner.language.reading.sweeps import NamedSweeps, read_sweep
-from ionq_runner.language.reading.values import entries, expression_at, references_at, text_at
+from ionq_runner.language.reading.values import entries, expression_at, reference_to, references_at, text_at
 from ionq_runner.language.scalars import plain_data, resolve
 from ionq_runner.language.yaml import Entry, Mapping, Node, Scalar
 
@@ -44,7 +44,8 @@ def read_target(entry: Entry, problems: Problems) -> Target:
     """A target in either form; a plain text is its backend."""
     node = entry.value
     if isinstance(node, Scalar):
-        return Target(name=entry.key.text, backend=Reference(node.text, node.span), noise=None, repetitions=None, span=entry.key.span)
+        backend = reference_to(node) or Reference("local", entry.key.span)
+        return Target(name=entry.key.text, backend=backend, noise=None, repetitions=None, span=entry.key.span)
     get = node.get if isinstance(node, Mapping) else lambda key: None
     batch = get("batch")
     return Target(
@@ -97,7 +98,7 @@ def read_budget(root: Mapping, problems: Problems) -> Budget | None:
 def _noise(node: Node, problems: Problems) -> Noise:
     model = node.get("model") if isinstance(node, Mapping) else None
     return Noise(
-        model=Reference(model.text, model.span) if isinstance(model, Scalar) else None,
+        model=reference_to(model),
         one_qubit=expression_at(node, "one_qubit", problems),
         two_qubit=expression_at(node, "two_qubit", problems),
         spam=expression_at(node, "spam", problems),
@@ -125,8 +126,7 @@ def read_run(entry: Entry, sweeps: NamedSweeps, files: Files, problems: Problems
 
 def _word(node: Node, key: str) -> Reference | None:
     """The text of a key with its place; None where it is left out."""
-    found = node.get(key) if isinstance(node, Mapping) else None
-    return Reference(found.text, found.span) if isinstance(found, Scalar) and not found.empty else None
+    return reference_to(node.get(key)) if isinstance(node, Mapping) else None
 
 
 def _flag(node: Node, key: str) -> bool | None:

@@ -22,6 +22,7 @@ __all__ = [
     "read_own_value",
     "read_parameters",
     "read_value",
+    "reference_to",
     "references_at",
     "text_at",
 ]
@@ -85,7 +86,14 @@ def references_at(mapping: Node, key: str) -> tuple[Reference, ...] | None:
     node = mapping.get(key) if isinstance(mapping, Mapping) else None
     if node is None:
         return None
-    return tuple(Reference(item.text, item.span) for item in items(node) if isinstance(item, Scalar))
+    return tuple(found for item in items(node) if (found := reference_to(item)) is not None)
+
+
+def reference_to(node: Node | None) -> Reference | None:
+    """What a node refers to by its text; None where it is left out, empty, a truth or nothing, or no text at all."""
+    if not isinstance(node, Scalar) or node.empty or isinstance(resolve(node), bool | None):
+        return None
+    return Reference(node.text, node.span)
 
 
 def read_parameters(node: Node | None, problems: Problems) -> dict[str, Parameter]:

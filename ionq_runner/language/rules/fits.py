@@ -13,7 +13,7 @@ from ionq_runner.language.experiment import Experiment
 from ionq_runner.language.models import MODELS
 from ionq_runner.language.quantities import Quantities
 from ionq_runner.language.rows import Rows
-from ionq_runner.language.views import AxisWanted, View, check_axis
+from ionq_runner.language.views import AxisWanted, View, check_axes, check_axis
 
 __all__ = ["check_fits"]
 
@@ -22,6 +22,8 @@ _OTHER_NAMES = {
     "linear": "line", "straight": "line", "sine": "cosine", "sin": "cosine", "cos": "cosine", "sinusoid": "cosine", "fringe": "cosine",
     "rb": "decay", "exp": "exponential", "power": "decay",
 }  # fmt: skip
+
+_TAKEN = "`{name}` {what}, and is no number of this formula: give what is to be found another name"
 
 
 class UnknownModel(Problem):
@@ -79,7 +81,10 @@ def check_fits(experiment: Experiment, problems: Problems) -> None:
         _check_given(fit, quantities.parameters[fit.name], problems)
         curves = quantities.rows.get(fit.name)
         if curves is not None:
-            reasons = {fit.x.name: f"a curve has one such number, and `{fit.x.name}` changes along it"}
+            reasons = dict.fromkeys(
+                quantities.parameters[fit.name] or (), "it is to be found by this fit, so it has no value yet: write a number"
+            )
+            reasons |= {fit.x.name: f"a curve has one such number, and `{fit.x.name}` changes along it"}
             for _, value in (*fit.start, *fit.fixed):
                 view.check(value, curves, problems, reasons=reasons)
 
@@ -91,12 +96,12 @@ def _check_axes(fit: Fit, rows: Sequence[Rows], experiment: Experiment, problems
         problems.add(
             AxisWanted(fit.x.span, fit.x.name, said, (), "a summary can be taken over it: `{mean: ..., over: " + fit.x.name + "}`")
         )
+    others = [axis for axis in fit.average if axis.name != fit.x.name]
     for axis in fit.average:
         if axis.name == fit.x.name:
             said = f"the curve is fitted along `{axis.name}`, so it cannot be averaged over it"
             problems.add(AxisWanted(axis.span, axis.name, said, (), "average over another axis, such as `instance`"))
-        else:
-            check_axis(axis, rows, what, experiment, problems)
+    check_axes(others, rows, what, experiment, problems)
 
 
 def _check_formula(
@@ -111,11 +116,14 @@ def _check_formula(
     if rows is None or not all(family.whole for family in rows):
         return
     parameters = quantities.parameters[fit.name]
-    if parameters is None:
+    averaged = tuple(family.without({axis.name for axis in fit.average}) for family in rows)
+    before = problems.errors
+    reasons = {name: _TAKEN.format(name=name, what="comes out of the experiment") for name in formula.names if quantities.defines(name)}
+    reasons |= {name: _TAKEN.format(name=name, what="is a circuit") for name in formula.names if name in experiment.circuits}
+    view.check(formula, averaged, problems, parameters or (), reasons=reasons)
+    if parameters is None and x in formula.names and problems.errors == before and (formula.names - {x}).isdisjoint(experiment.unread):
         advice = "give what is to be found a name of its own, as in `height*sin(x)**2 + base`"
         problems.add(FormulaFitsNothing(formula.span, "every name of this formula has a value already, and a fit finds values", advice))
-    averaged = tuple(family.without({axis.name for axis in fit.average}) for family in rows)
-    view.check(formula, averaged, problems, parameters or ())
 
 
 def _check_given(fit: Fit, parameters: tuple[str, ...] | None, problems: Problems) -> None:

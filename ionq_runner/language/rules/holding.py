@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 from ionq_runner.diagnostics import Problem, Problems, Severity
@@ -50,35 +51,44 @@ class HoldsNothingBack(Problem):
 def check_holding(experiment: Experiment, problems: Problems) -> None:
     """Check that each run waits for one that exists, and does not wait for it."""
     for run in experiment.runs.values():
-        if run.after is None:
-            continue
-        if run.after.name not in {*experiment.runs, *experiment.unread}:
+        if run.after is not None and run.after.name not in experiment.runs and run.after.name not in experiment.unread:
             problems.add(UnknownRun(run.after.span, run.after.name, tuple(name for name in experiment.runs if name != run.name)))
-        circle = _circle(run, experiment)
-        if circle and max(circle, key=tuple(experiment.runs).index) == run.name:  # it is noted once
-            others = " and ".join(f"`{name}`" for name in circle[1:])
-            problems.add(WaitsForItself(run.after.span, run.name, f", through {others}" if others else ""))
+    place = {name: index for index, name in enumerate(experiment.runs)}
+    for circle in _circles(experiment):
+        last = circle.index(max(circle, key=lambda run: place[run.name]))
+        first, *others = (*circle[last:], *circle[:last])
+        assert first.after is not None, "it waits"
+        through = " and ".join(f"`{run.name}`" for run in others)
+        problems.add(WaitsForItself(first.after.span, first.name, f", through {through}" if through else ""))
 
 
 def check_expected(experiment: Experiment, problems: Problems) -> None:
     """Check, of the runs that are selected, that something is expected of those for which others wait."""
+    circling = {run.name for circle in _circles(experiment) for run in circle}
+    expected: dict[str, bool] = {}
     for run in experiment.runs.values():
         awaited = experiment.runs.get(run.after.name) if run.after is not None else None
-        if run.after is not None and awaited is not None and not _circle(run, experiment) and not _expected(experiment, awaited):
+        if run.after is None or awaited is None or run.name in circling:
+            continue
+        if awaited.name not in expected:
+            expected[awaited.name] = _expected(experiment, awaited)
+        if not expected[awaited.name]:
             problems.add(HoldsNothingBack(run.after.span, awaited.name, run.name))
 
 
-def _circle(run: Run, experiment: Experiment) -> tuple[str, ...]:
-    """The runs from one back to itself, each waiting for the next; empty where it does not wait for itself."""
-    chain, following = [run.name], run
-    while following.after is not None and following.after.name in experiment.runs:
-        following = experiment.runs[following.after.name]
-        if following is run:
-            return tuple(chain)
-        if following.name in chain:  # it only leads into a circle
-            break
-        chain.append(following.name)
-    return ()
+def _circles(experiment: Experiment) -> Iterator[tuple[Run, ...]]:
+    """The runs of which each waits for the next and the last for the first, each circle once."""
+    seen: set[str] = set()
+    for run in experiment.runs.values():
+        path: dict[str, Run] = {}
+        step: Run | None = run
+        while step is not None and step.name not in seen:
+            seen.add(step.name)
+            path[step.name] = step
+            step = experiment.runs.get(step.after.name) if step.after is not None else None
+        if step is not None and step.name in path:
+            way = tuple(path.values())
+            yield way[list(path).index(step.name) :]
 
 
 def _expected(experiment: Experiment, run: Run) -> bool:

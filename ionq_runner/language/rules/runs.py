@@ -21,7 +21,7 @@ class UnknownTarget(Problem):
 
     @property
     def hint(self) -> str:
-        return did_you_mean(self.name, self.known) or "define it under `targets:`"
+        return _all(self.name, "targets") or did_you_mean(self.name, self.known) or "define it under `targets:`"
 
 
 class UnknownCircuit(Problem):
@@ -34,7 +34,7 @@ class UnknownCircuit(Problem):
 
     @property
     def hint(self) -> str:
-        return did_you_mean(self.name, self.known) or "define it under `circuits:`"
+        return _all(self.name, "circuits") or did_you_mean(self.name, self.known) or "define it under `circuits:`"
 
 
 class UnknownMitigation(Problem):
@@ -47,7 +47,9 @@ class UnknownMitigation(Problem):
 
     @property
     def hint(self) -> str:
-        return did_you_mean(self.name, self.known) or "define it under `mitigation:`"
+        if self.name in ("none", "off"):
+            return "write `mitigation: []` for none"
+        return _all(self.name, "mitigation") or did_you_mean(self.name, self.known) or "define it under `mitigation:`"
 
 
 class AxisNotReplaced(Problem):
@@ -92,6 +94,10 @@ def check_runs(experiment: Experiment, problems: Problems) -> None:
         return
     for span, where in _without_repetitions(experiment):
         problems.add(NoRepetitions(span, where))
+
+
+def _all(name: str, key: str) -> str:
+    return f"leave `{key}` out to have all of them" if name == "all" else ""
 
 
 def _meant_as_repetitions(key: str) -> bool:

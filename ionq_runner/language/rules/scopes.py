@@ -92,7 +92,7 @@ def check_scopes(experiment: Experiment, problems: Problems) -> None:
     checker.define, checker.why = _PARAMETER, {}
     for target in experiment.targets.values():
         rates = (target.noise.one_qubit, target.noise.two_qubit, target.noise.spam, target.noise.seed) if target.noise else ()
-        checker.numbers((target.repetitions, target.batch, *rates), constants)
+        checker.numbers((target.batch, *rates), constants)
     if (budget := experiment.budget) is not None:
         checker.numbers((budget.cost_usd, budget.jobs, budget.repetitions), constants)
     checker.define = _AXIS
@@ -108,7 +108,8 @@ def check_scopes(experiment: Experiment, problems: Problems) -> None:
     for circuit in experiment.circuits.values():
         axes |= checker.circuit(circuit, constants)
     checker.define, checker.why = DEFINE, {}
-    checker.numbers((experiment.repetitions,), {**constants, **axes})
+    stated = (experiment.repetitions, *(target.repetitions for target in experiment.targets.values()))
+    checker.numbers(stated, {**constants, **axes})
     for run in experiment.runs.values():
         checker.define = _PARAMETER
         checker.numbers((run.replicates,), constants)

@@ -13,7 +13,7 @@ from ionq_runner.language.conclusions import Summary
 from ionq_runner.language.experiment import Experiment
 from ionq_runner.language.quantities import Quantities
 from ionq_runner.language.rows import Rows, circles, joined
-from ionq_runner.language.views import View, check_axis
+from ionq_runner.language.views import View, check_axes
 
 __all__ = ["check_summaries"]
 
@@ -85,10 +85,10 @@ def _check(summary: Summary, quantities: Quantities, view: View, near: tuple[str
     if rows is None:
         problems.add(RowsDoNotMeet(formula.span, "; ".join(_origin(head, rows) for head, rows in parts.items())))
         return
-    for axis in summary.over if parts else ():
-        check_axis(axis, rows, "these rows", experiment, problems)
+    if parts:
+        check_axes(summary.over, rows, "these rows", experiment, problems)
     if not parts:
-        named |= {axis.name for circuit in experiment.circuits.values() if circuit.sweep for axis in circuit.sweep.axes}
+        named |= {"qubits"} | {axis.name for circuit in experiment.circuits.values() if circuit.sweep for axis in circuit.sweep.axes}
     view.check(formula, rows, problems, (*near, *named))
     if not parts and problems.errors == before:
         problems.add(NothingToSummarise(formula.span, near))
