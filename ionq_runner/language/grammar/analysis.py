@@ -32,7 +32,8 @@ TERM = Either(
 )  # fmt: skip
 OBSERVABLE = OneBlockOf("observable", (
     ("pauli", Block("pauli observable", (
-        Key("pauli", Either(scalar=Text("a Pauli word"), mapping=Named(Listing(OPERAND, "qubits"), "a mapping of X, Y and Z to qubits")),
+        Key("pauli", Either(
+            scalar=Text("a Pauli word"), mapping=Named(Listing(OPERAND, "a list of qubits"), "a mapping of X, Y and Z to qubits")),
             "A product of Paulis: `ZZ`, a letter for each measured qubit, or `{X: [0, 1], Z: 2}`.", required=True),
         _LIMITED))),
     ("sum", Block("sum observable", (
@@ -40,7 +41,7 @@ OBSERVABLE = OneBlockOf("observable", (
             "A weighted sum of Pauli words: `{ZZ: 0.5, XX: -1/2}`, or a list of terms.", required=True),
         _LIMITED))),
     ("outcome", Block("outcome observable", (
-        Key("outcome", Listing(Text("bits, or a word for them"), "bits or words"),
+        Key("outcome", Listing(Text("bits, or a word for them"), "a list of bits or words"),
             "The share of some outcomes: bits in quotes, `zeros`, `ones`, `ideal`, `heavy`, or a bit-string parameter.", required=True),
         _LIMITED))),
     ("match", Block("match observable", (

@@ -48,7 +48,8 @@ BUDGET = Block("budget", (
 RUN = Block("run", (
     Key("circuits", NAMES, "The circuits, by name; left out: all."),
     Key("targets", NAMES, "The targets, by name; left out: all."),
-    Key("mitigation", Listing(Text("a name"), "names", empty=True), "The mitigation settings, by name; left out: all; `[]`: none."),
+    Key("mitigation", Listing(Text("a name"), "a list of names", empty=True),
+        "The mitigation settings, by name; left out: all; `[]`: none."),
     Key("repetitions", NUMBER, "How often each setting is measured in this run."),
     Key("replicates", NUMBER, "How many independent times each point is measured."),
     Key("order", Choice(("as_written", "random", "interleaved")), "The order in which points are run."),

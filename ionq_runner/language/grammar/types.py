@@ -119,7 +119,7 @@ class Reference:
 Type = Text | Choice | Flag | Listing | Named | Anything | Block | OneBlockOf | Either | Reference
 
 NUMBER = Text("a number or an expression")
-NAMES = Listing(Text("a name"), "names")
+NAMES = Listing(Text("a name"), "a list of names")
 ROWS = Listing(Either(scalar=NUMBER, listing=Listing(NUMBER, "a pair")), "a list of numbers or pairs")
 OPERAND = Text("a qubit, a range of qubits, or `all`")
 
