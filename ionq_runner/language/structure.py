@@ -228,7 +228,7 @@ def _check_word(node: Node, wanted: Text | Choice | Flag, problems: Problems, pl
     elif isinstance(wanted, Choice) and not isinstance(node, Scalar):
         problems.add(WrongForm(node.span, _name(wanted), _form(node)))
     elif isinstance(wanted, Choice) and isinstance(node, Scalar) and node.text not in wanted.words:
-        problems.add(UnknownWord(node.span, node.text, _any_of(wanted.words), wanted.words))
+        problems.add(UnknownWord(node.span, node.text, _name(wanted), wanted.words))
     elif isinstance(wanted, Flag) and isinstance(node, Scalar) and node.empty:
         problems.add(MissingValue(place, _name(wanted)))
     elif isinstance(wanted, Flag) and (not isinstance(node, Scalar) or not isinstance(resolve(node), bool)):
@@ -346,7 +346,7 @@ def _name(wanted: Type) -> str:
         case Text(what) | Listing(_, what) | Named(_, what):
             return what
         case Choice(words):
-            return _any_of(words)
+            return f"one of {', '.join(words)}" if len(words) > 1 else f"the word `{words[0]}`"
         case Flag():
             return "`true` or `false`"
         case Block(title) | OneBlockOf(title):
@@ -357,10 +357,6 @@ def _name(wanted: Type) -> str:
             return " or ".join(_name(form) for form in (scalar, listing, mapping) if form is not None)
         case Anything(what):
             return _article(what)
-
-
-def _any_of(words: tuple[str, ...]) -> str:
-    return f"one of {', '.join(words)}" if len(words) > 1 else f"the word `{words[0]}`"
 
 
 def _article(title: str) -> str:
