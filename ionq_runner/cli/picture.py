@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from ionq_runner.ledger.folder import RunFolder
@@ -16,6 +17,7 @@ __all__ = ["can_print", "picture"]
 _BLOCKS = " ▁▂▃▄▅▆▇█"
 _PLAIN = " .:-=+*#@"
 ROWS, PANELS, BAR = 8, 6, 40
+BASES = 3  # that are named
 
 
 def picture(plan: Plan, folder: Path, width: int | None = None) -> str:
@@ -32,7 +34,7 @@ def picture(plan: Plan, folder: Path, width: int | None = None) -> str:
 
 def _panel(shares: Shares) -> str:
     single = shares.shares.shape[1] == 1
-    title = f"{shares.circuit} on {shares.target}, share of each outcome{f' in the basis {shares.basis}' if shares.basis else ''}"
+    title = f"{shares.circuit} on {shares.target}, share of each outcome{_read_in(shares.bases)}"
     if shares.axis:
         title += f" for {shares.axis} from {_short(shares.first)} to {_short(shares.last)}"
     elif not single:
@@ -51,6 +53,13 @@ def _panel(shares: Shares) -> str:
             drawn = "".join(blocks[min(8, round(float(share) * 8))] for share in row)
             lines.append(f"  {shown:<{label}}  |{drawn}|  {row.min():.2f}..{row.max():.2f}")
     return "\n".join(lines)
+
+
+def _read_in(bases: Sequence[str]) -> str:
+    """The bases of the points, where they are not those of the bits."""
+    if len(bases) > BASES:
+        return f" in {len(bases):,} bases, of each point its first"
+    return f" in the bas{'is' if len(bases) == 1 else 'es'} {', '.join(bases)}" if bases else ""
 
 
 def _short(value: float | str) -> str:

@@ -56,7 +56,8 @@ class UnknownKey(Problem):
         if self.block == _INVERSE and self.key == "do":
             return "the statements stand under `inverse:` itself"
         if self.block == "a loop of terms":
-            return f"a term of a list has no colon, and its number stands first: `- 0.5 * {self.key}`"
+            term = f"a term of a list has no colon, and its number stands first: `- 0.5 * {self.key}`"
+            return "it is `for: q in 0..2` with `do:`, and there is no other block" if self.key.upper().strip("IXYZ") else term
         if at_top and (places := [title for title, keys in _PLACES if self.key in keys]):
             return f"`{self.key}` belongs in {_article(places[0])}"
         if EXPERIMENT.key(self.key) is not None:
@@ -109,13 +110,14 @@ class UnknownWord(Problem):
     """A word where only a few are possible."""
 
     code: ClassVar[str] = "E104"
-    text: ClassVar[str] = "`{word}` is not one of {choices}"
+    text: ClassVar[str] = "`{word}` is not {choices}"
     word: str
     choices: str
+    known: tuple[str, ...]
 
     @property
     def hint(self) -> str:
-        return did_you_mean(self.word, self.choices.split(", ")) or "write one of these words"
+        return did_you_mean(self.word, self.known) or ("write one of these words" if len(self.known) > 1 else f"write `{self.known[0]}`")
 
 
 class NotYet(Problem):
@@ -226,7 +228,7 @@ def _check_word(node: Node, wanted: Text | Choice | Flag, problems: Problems, pl
     elif isinstance(wanted, Choice) and not isinstance(node, Scalar):
         problems.add(WrongForm(node.span, _name(wanted), _form(node)))
     elif isinstance(wanted, Choice) and isinstance(node, Scalar) and node.text not in wanted.words:
-        problems.add(UnknownWord(node.span, node.text, ", ".join(wanted.words)))
+        problems.add(UnknownWord(node.span, node.text, _name(wanted), wanted.words))
     elif isinstance(wanted, Flag) and isinstance(node, Scalar) and node.empty:
         problems.add(MissingValue(place, _name(wanted)))
     elif isinstance(wanted, Flag) and (not isinstance(node, Scalar) or not isinstance(resolve(node), bool)):
@@ -344,7 +346,7 @@ def _name(wanted: Type) -> str:
         case Text(what) | Listing(_, what) | Named(_, what):
             return what
         case Choice(words):
-            return f"one of {', '.join(words)}"
+            return f"one of {', '.join(words)}" if len(words) > 1 else f"the word `{words[0]}`"
         case Flag():
             return "`true` or `false`"
         case Block(title) | OneBlockOf(title):

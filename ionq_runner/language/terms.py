@@ -120,6 +120,8 @@ def _coefficient(excerpt: Excerpt, before: list[_Piece]) -> Expression | None:
         raise ProblemFound(_several(excerpt, last) if _ends_an_operand(before[-2]) else _sign(excerpt, last))
     for left, piece in pairwise(before):
         if piece.text in ("+", "-") and _ends_an_operand(left):
+            if _LETTERS.fullmatch(left.text):
+                raise ProblemFound(_several(excerpt, piece))
             instead = f"put it in brackets, `({excerpt.text[: last.start].strip()}) * ...`, or write an item of the list for each term"
             place = excerpt.span(piece.start, piece.end)
             raise ProblemFound(NotATerm(place, "`*` takes only what stands right before it", instead))
@@ -160,6 +162,9 @@ def _apart(excerpt: Excerpt, piece: _Piece) -> bool:
 def _without_word(excerpt: Excerpt, pieces: list[_Piece]) -> Problem:
     """What is wrong with a text in which no word stands in its place."""
     text = excerpt.text.strip()
+    if bracketed := re.search(r"\(\s*([IXYZ]+)\s*\)", excerpt.text):
+        place, plain = excerpt.span(*bracketed.span()), excerpt.text[: bracketed.start()] + bracketed[1]
+        return NotATerm(place, "the word of a term stands without brackets", f"write `{plain.strip()}`")
     for index, (piece, after) in enumerate(pairwise(pieces)):
         if _LETTERS.fullmatch(piece.text):
             return _misplaced(excerpt, excerpt.text[: piece.start].strip(), piece, after, index and _ends_an_operand(pieces[index - 1]))
@@ -175,8 +180,9 @@ def _misplaced(excerpt: Excerpt, before: str, word: _Piece, after: _Piece, behin
     if behind_operand:
         return NotATerm(place, f"a `*` is missing before `{word.text}`", f"write `{before} * {word.text}`")
     if after.text in ("*", "/"):
-        number = "1/" * (after.text == "/") + excerpt.text[after.end :].strip()
-        return NotATerm(place, "the number of a term stands before its word", f"write `{number} * {word.text}`")
+        number = excerpt.text[after.end :].strip()
+        instead = f"{'1/' * (after.text == '/')}{number} * {word.text}" if number else word.text
+        return NotATerm(place, "the number of a term stands before its word", f"write `{instead}`")
     if after.text in ("(", "["):
         return NotATerm(place, "the qubits of a term stand after its word, with spaces", f"write `{word.text} 0 1`")
     return NotATerm(place, f"what stands around `{word.text}` is not understood")
@@ -210,8 +216,9 @@ def _placed_elsewhere(word: str, summed: bool) -> str:
         on = {letter: [q for own, q in zip(letters, qubits, strict=False) if own == letter] for letter in dict.fromkeys(letters)}
         mapping = ", ".join(f"{letter}: {q[0] if len(q) == 1 else '[' + ', '.join(q) + ']'}" for letter, q in on.items() if q)
         return f"write `{{{mapping}}}`"
-    if not summed and (product := re.fullmatch(r"(.*\S)\s*\*\s*([IXYZ]+)", word)):
-        return f"a number before a word makes it a sum: `sum: {{{product[2]}: {product[1]}}}`"
+    if not summed and (product := re.fullmatch(r"(.*\S)\s*\*\s*([IXYZ]+)|-\s*([IXYZ]+)", word)):
+        number, letters = (product[1], product[2]) if product[1] else ("-1", product[3])
+        return f"a number before a word makes it a sum: `sum: {{{letters}: {number}}}`"
     return ""
 
 

@@ -79,9 +79,20 @@ class Expansion:
 def expand(experiment: Experiment, constants: Constants, setting: Setting, problems: Problems) -> Expansion:
     """Write out every circuit of every run. What fails is noted at its place, and the rest goes on."""
     expander = _Expander(experiment, constants, setting, problems)
-    runs: tuple[Run | None, ...] = tuple(experiment.runs.values()) or (None,)
+    runs: tuple[Run | None, ...] = _awaited_first(experiment) or (None,)
     found = [points for run in runs for points in expander.run(run)]
     return Expansion(experiment, constants, setting.seed, tuple(found))
+
+
+def _awaited_first(experiment: Experiment) -> tuple[Run, ...]:
+    """The runs in the order of the file, but each behind the one it waits for: a point that both ask for is made by that one."""
+    found: dict[str, Run] = {}
+    for run in experiment.runs.values():
+        waiting = [run]
+        while (after := waiting[-1].after) is not None and after.name in experiment.runs.keys() - found.keys():
+            waiting.append(experiment.runs[after.name])
+        found |= {run.name: run for run in reversed(waiting)}
+    return tuple(found.values())
 
 
 def column_of(expression: Expression, table: Table, rows: int, values: Mapping[str, Value]) -> list[Value]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from ionq_runner.circuits.elaborate import QubitTwice, TooManyGates, loop_rows, operand_qubits
@@ -15,9 +15,11 @@ from ionq_runner.expressions.evaluation import Value
 from ionq_runner.language.experiment import Reference
 from ionq_runner.language.observables import Outcome, Pauli, PauliSum, PauliTerm, TermLoop
 
-__all__ = ["Point", "String", "outcomes_of", "strings_of", "terms_of", "unrolled"]
+__all__ = ["Point", "String", "TooManyTerms", "outcomes_of", "strings_of", "terms_of", "unrolled"]
 
 MAX_TERMS = 10_000
+MAX_LETTERS = 1_000_000  # X, Y and Z in all terms of a sum
+MAX_TURNS = 100_000  # of all loops of a sum: those that make no term take their time too
 
 String = tuple[tuple[int, str], ...]
 """A Pauli string: positions among the measured qubits, each with X, Y or Z, in order; empty: the identity."""
@@ -64,11 +66,12 @@ class WrongQubitsOfWord(Problem):
 
 
 class TooManyTerms(Problem):
-    """An observable of more Pauli strings than the limit."""
+    """An observable that is larger than the limit when its loops are written out, at one point or at all points together."""
 
     code: ClassVar[str] = "E907"
-    text: ClassVar[str] = "this makes more than {limit:,} Pauli terms"
+    text: ClassVar[str] = "this makes more than {limit:,} {what}"
     limit: int = MAX_TERMS
+    what: str = "Pauli terms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,14 @@ class Point:
     program: Program
     values: Mapping[str, Value]
     lists: Mapping[str, tuple[tuple[float, ...], ...]]
+    _places: dict[int, int] = field(default_factory=dict, init=False, compare=False, repr=False)
+
+    @property
+    def places(self) -> Mapping[int, int]:
+        """The position of each measured qubit among them, found once however many terms ask for it."""
+        if not self._places:
+            self._places.update((qubit, position) for position, qubit in enumerate(self.program.measured))
+        return self._places
 
     @property
     def known(self) -> dict[str, Value]:
@@ -121,8 +132,13 @@ def strings_of(kind: Pauli | PauliSum, point: Point) -> Iterator[String]:
 
 def unrolled(kind: PauliSum, point: Point) -> Iterator[tuple[Expression | None, Mapping[str, Value], tuple[String, ...]]]:
     """The terms of a sum, loops written out: the number of each, with the values that it sees, and its strings. Raises ProblemFound."""
-    for term, values in _unrolled(kind.terms, point, point.known):
-        yield term.coefficient, values, tuple(_summands(term, point, values))
+    made = _Made()
+    for term, values in _unrolled(kind.terms, point, point.known, made):
+        strings: list[String] = []
+        for string in _summands(term, point, values):
+            made.string(string, term.span)
+            strings.append(string)
+        yield term.coefficient, values, tuple(strings)
 
 
 def outcomes_of(kind: Outcome, point: Point) -> tuple[str, ...]:
@@ -142,27 +158,45 @@ def outcomes_of(kind: Outcome, point: Point) -> tuple[str, ...]:
 
 
 def _unrolled(
-    terms: tuple[PauliTerm | TermLoop, ...], point: Point, values: dict[str, Value], count: list[int] | None = None
+    terms: tuple[PauliTerm | TermLoop, ...], point: Point, values: dict[str, Value], made: _Made
 ) -> Iterator[tuple[PauliTerm, dict[str, Value]]]:
     """Every term with the values of the loops around it."""
-    made = [0] if count is None else count
     for term in terms:
         if isinstance(term, PauliTerm):
-            _count(made, 1, term.span)
             yield term, values
             continue
         try:
             for row in loop_rows(term.head, values, point.lists):
-                _count(made, 0 if term.body else 1, term.head.span)
+                made.turn(term.head.span)
                 yield from _unrolled(term.body, point, {**values, **dict(zip(term.head.names, row, strict=True))}, made)
         except ProblemFound as found:
-            raise ProblemFound(TooManyTerms(term.head.span) if isinstance(found.problem, TooManyGates) else found.problem) from None
+            raise ProblemFound(_too_many_turns(term.head.span) if isinstance(found.problem, TooManyGates) else found.problem) from None
 
 
-def _count(made: list[int], more: int, span: Span) -> None:
-    made[0] += more
-    if made[0] > MAX_TERMS:
-        raise ProblemFound(TooManyTerms(span))
+@dataclass(slots=True)
+class _Made:
+    """What a sum has made so far. Both raise ProblemFound beyond the limit."""
+
+    strings: int = 0
+    letters: int = 0
+    turns: int = 0
+
+    def string(self, string: String, span: Span) -> None:
+        self.strings += 1
+        self.letters += len(string)
+        if self.strings > MAX_TERMS:
+            raise ProblemFound(TooManyTerms(span))
+        if self.letters > MAX_LETTERS:
+            raise ProblemFound(TooManyTerms(span, MAX_LETTERS, "letters of Pauli terms"))
+
+    def turn(self, span: Span) -> None:
+        self.turns += 1
+        if self.turns > MAX_TURNS:
+            raise ProblemFound(_too_many_turns(span))
+
+
+def _too_many_turns(span: Span) -> TooManyTerms:
+    return TooManyTerms(span, MAX_TURNS, "turns of loops")
 
 
 def _summands(term: PauliTerm, point: Point, values: Mapping[str, Value]) -> Iterator[String]:
@@ -194,7 +228,7 @@ def _lettered(term: PauliTerm, point: Point, values: Mapping[str, Value]) -> lis
 
 def _positions(term: PauliTerm, point: Point, values: Mapping[str, Value]) -> list[int]:
     """The positions of a term's qubits among the measured ones."""
-    place = {qubit: position for position, qubit in enumerate(point.program.measured)}
+    place = point.places
     found: dict[int, None] = {}
     for operand in term.operands:
         for qubit in _named(operand, point, values):

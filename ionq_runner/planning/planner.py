@@ -75,7 +75,7 @@ class _Planner:
         self.origins: dict[bytes, _Names | dict[_Names | tuple[_Names, Origin], int]] = {}
         self.known: dict[bytes, int] = {}  # id of an execution -> its number in the plan
         self.points: set[bytes] = set()
-        self.lots: dict[tuple[str, int], int] = {}
+        self.lots: dict[tuple[str, str, int], int] = {}
         self.several_runs = len({id(points.run) for points in expansion.circuits}) > 1
 
     def add(self, points: CircuitPoints, target: str) -> None:
@@ -173,6 +173,7 @@ class _Planner:
         self.known.update(zip(ids, range(self.count, self.count + len(ids)), strict=True))
         words = np.frombuffer(b"".join(ids), dtype=">u8").astype(np.uint64).reshape(-1, 2)
         turned = in_basis(program, basis)
+        awaited = points.run.after.name if points.run is not None and points.run.after is not None else ""
         for shots, mine in self.lots_of(request, repetitions):
             self.groups.append(Group(
                 circuit=points.circuit.name,
@@ -184,7 +185,7 @@ class _Planner:
                 noise=request.noise,
                 method=choose_method(turned, request.noise) if request.local else None,
                 seed=request.seed,
-                lot=self.lots.setdefault((repr(request) if not request.local else "", shots), len(self.lots)),
+                lot=self.lots.setdefault((awaited, repr(request) if not request.local else "", shots), len(self.lots)),
                 batch=request.batch,
                 columns={name: column[mine] for name, column in columns.items()},
                 repetitions=repetitions[mine],
@@ -194,7 +195,7 @@ class _Planner:
             self.count += len(self.groups[-1])
 
     def lots_of(self, request: Request, repetitions: NDArray[np.int64]) -> Iterator[tuple[int, slice | NDArray[np.int64]]]:
-        """What may share jobs: on this computer everything, on the service what has equally many repetitions."""
+        """What may share jobs, in runs that wait for the same one: here everything, on the service what has equally many repetitions."""
         if request.local:
             yield 0, slice(None)
             return

@@ -11,12 +11,12 @@ from ionq_runner.diagnostics import Problem, ProblemFound
 from ionq_runner.expressions import Expression, evaluate
 from ionq_runner.expressions.evaluation import Value
 from ionq_runner.language.conclusions import Summary
-from ionq_runner.language.experiment import Experiment, Run
 from ionq_runner.language.rows import Rows, joined, makings, rows_of
+from ionq_runner.planning.collapsing import points_settings
 from ionq_runner.planning.expand import CircuitPoints, Expansion
 from ionq_runner.planning.limits import selected_targets
 
-__all__ = ["Row", "Table", "Tables", "numbers", "settings_of"]
+__all__ = ["Row", "Table", "Tables", "numbers"]
 
 MAX_ROWS = 1_000_000
 
@@ -44,15 +44,6 @@ class Table:
         """The different values of some columns, in the order of the rows."""
         places = [self.columns.index(name) for name in columns]
         return dict.fromkeys(tuple(row[place] for place in places) for row in self.rows)
-
-
-def settings_of(experiment: Experiment, run: Run | None, target: str) -> tuple[str, ...]:
-    """The mitigation settings of a run on a target, by name; empty for none, and for what a simulator has none of."""
-    chosen = None if run is None or run.mitigation is None else {reference.name for reference in run.mitigation}
-    names = [name for name in experiment.mitigation if chosen is None or name in chosen]
-    if target not in experiment.targets or not experiment.targets[target].machine:
-        names = [name if experiment.mitigation[name].readout is not None else "" for name in names]
-    return tuple(dict.fromkeys(names)) or ("",)
 
 
 class Tables:
@@ -143,7 +134,7 @@ class Tables:
         experiment = self._expansion.experiment
         own = list(zip(*(_column(points, name) for name in family.columns), strict=True))
         for target in selected_targets(experiment, points.run):
-            for setting in settings_of(experiment, points.run, target):
+            for setting in points_settings(experiment, points.run, target, points.circuit.name):
                 yield from ((target, setting, *row) for row in own)
 
     def _joined(self, summary: Summary) -> Iterator[Table]:

@@ -8,17 +8,19 @@ from itertools import chain, product
 from typing import ClassVar
 
 from ionq_runner.circuits.program import Program
-from ionq_runner.diagnostics import Problem, ProblemFound, Problems
+from ionq_runner.diagnostics import Problem, ProblemFound, Problems, Span
 from ionq_runner.expressions.evaluation import Value
 from ionq_runner.language.experiment import Circuit, Experiment
 from ionq_runner.language.observables import Observable, Outcome, Pauli, PauliSum, PauliTerm, TermLoop, Tomography
 from ionq_runner.planning.expand import CircuitPoints, Expansion, column_of
-from ionq_runner.planning.paulis import Point, String, outcomes_of, strings_of, unrolled
+from ionq_runner.planning.paulis import Point, String, TooManyTerms, outcomes_of, strings_of, unrolled
 
 __all__ = ["check_observables", "observables_of", "setting_names", "settings_of"]
 
 MAX_TOMOGRAPHY = 6  # qubits, which take 3**6 settings
 MAX_SETTINGS = 1_000
+MAX_WRITTEN = 1_000_000  # terms of a sum, and letters of a product, written out at all points
+MAX_NUMBERS = 30_000_000  # of coefficients, at all points
 
 
 class TooManySettings(Problem):
@@ -166,12 +168,18 @@ def _try(part: _Part, program: Program, rows: Sequence[int], points: CircuitPoin
     """Evaluate a part of an observable at every different point of some rows. Raises ProblemFound."""
     match part:
         case PauliTerm() | TermLoop():
+            span, terms, numbers = part.span if isinstance(part, PauliTerm) else part.head.span, 0, 0
             for point, own in _different(part.places, program, rows, points, expansion):
-                _try_sum(PauliSum((part,)), point, own, points)
+                for made, evaluated in _tried(PauliSum((part,)), point, own, points):
+                    terms, numbers = terms + made, numbers + evaluated
+                    _refuse_more(terms, MAX_WRITTEN, "Pauli terms, all points together", span)
+                    _refuse_more(numbers, MAX_NUMBERS, "coefficients, all points together", span)
         case Pauli(factors):
             names = frozenset[str]().union(*(factor.places for factor in factors))
+            letters = 0
             for point, _ in _different(names, program, rows, points, expansion):
-                tuple(strings_of(part, point))
+                letters += sum(map(len, strings_of(part, point)))
+                _refuse_more(letters, MAX_WRITTEN, "letters, all points together", factors[0].span)
         case Outcome():
             for point, _ in _different(part.names, program, rows, points, expansion):
                 outcomes_of(part, point)
@@ -179,17 +187,28 @@ def _try(part: _Part, program: Program, rows: Sequence[int], points: CircuitPoin
             tuple(_needed(part, Point(points.circuit.name, program, {}, {})))
 
 
-def _try_sum(kind: PauliSum, point: Point, rows: Sequence[int], points: CircuitPoints) -> None:
-    """Evaluate the terms of a sum, whose words are the same in some rows, and each different number of theirs once."""
+def _tried(kind: PauliSum, point: Point, rows: Sequence[int], points: CircuitPoints) -> Iterator[tuple[int, int]]:
+    """Evaluate the terms of a sum, whose words are the same in some rows, and each different number of theirs once.
+
+    Gives how many strings, and how many numbers, each term took. Raises ProblemFound.
+    """
     tried: set[tuple[Value, ...]] = set()
-    for number, values, _ in unrolled(kind, point):
-        if number is None:
-            continue
-        key = (id(number), *(values[name] for name in sorted(number.names - points.columns.keys())))
-        if key not in tried:
-            tried.add(key)
-            table = {name: [points.columns[name][row] for row in rows] for name in number.names & points.columns.keys()}
-            column_of(number, table, len(rows), values)
+    for number, values, strings in unrolled(kind, point):
+        evaluated = 0
+        if number is not None:
+            key = (id(number), *(values[name] for name in sorted(number.names - points.columns.keys())))
+            if key not in tried:
+                tried.add(key)
+                table = {name: [points.columns[name][row] for row in rows] for name in number.names & points.columns.keys()}
+                column_of(number, table, len(rows), values)
+                evaluated = len(rows)
+        yield len(strings), evaluated
+
+
+def _refuse_more(made: int, limit: int, what: str, span: Span) -> None:
+    """Raise ProblemFound for more than the limit."""
+    if made > limit:
+        raise ProblemFound(TooManyTerms(span, limit, what))
 
 
 def _different(

@@ -27,7 +27,7 @@ class Shares:
     axis: str  # the one parameter that varies, or an empty text
     first: float | str  # its value at the first and the last point shown
     last: float | str
-    basis: str  # in which the outcomes were read, of several the first; empty where that is the bits themselves
+    bases: tuple[str, ...]  # in which the outcomes were read, of each point the first; empty where all are the bits themselves
     outcomes: tuple[str, ...]  # bit strings
     shares: NDArray[np.float64]  # (outcomes, points shown)
     others: NDArray[np.float64]  # (points shown,): the share of all other outcomes
@@ -66,8 +66,8 @@ def _shares(plan: Plan, answers: Answers, mine: NDArray[np.int64], shown: NDArra
     circuit, target = plan.circuits[plan.points.circuit[mine[0]]], plan.targets[plan.points.target[mine[0]]]
     present = np.zeros(len(shown))
     np.add.at(present, found.owner, found.counts / repetitions[found.owner])
-    basis = plan.groups[int(group_of[0])].basis
-    read = basis if basis.strip("Z") else ""
+    bases = tuple(dict.fromkeys(plan.groups[index].basis for index in group_of.tolist()))
+    read = bases if any(basis.strip("Z") for basis in bases) else ()
     return Shares(circuit, target, len(mine), axis, ends[0], ends[1], read, tuple(best), shares, present - shares.sum(axis=0))
 
 

@@ -66,6 +66,12 @@ def test_a_single_point_is_shown_as_bars(call, tmp_path):
     assert f"  10  {'@' * 40}  1.000\n" in plain
 
 
+def test_a_picture_names_every_basis_that_it_shows(call, tmp_path):
+    text = "ionq_runner: 1\nname: q\ncircuits: {q: {qubits: 3, gates: [h 0], sweep: {w: 0..2}}}\nobservables: {x: {sum: [X w]}}\n"
+    (tmp_path / "q.yaml").write_text(text + "repetitions: 8\nseed: 1\n")
+    assert "q on local, share of each outcome in the bases XZZ, ZXZ, ZZX for w from 0 to 2\n" in call("run", "q.yaml").out
+
+
 def test_of_many_outcomes_and_circuits_the_most_frequent_and_the_first_are_shown(call, tmp_path):
     circuits = "".join(f"  c{number}: {{qubits: 30, gates: [h 0..4], sweep: {{n: [1, 2]}}}}\n" for number in range(8))
     text = f"ionq_runner: 1\nname: many\ncircuits:\n{circuits}repetitions: 2000\nseed: 1\n".replace("[h 0..4]", "[h 0..4, rx(n) 29]")

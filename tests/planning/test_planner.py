@@ -156,6 +156,17 @@ def test_a_point_that_two_runs_ask_for_is_made_once(plan_of, circuit, rows_of):
     assert sum(map(len, plan.jobs)) == 3
 
 
+HELD = "runs: {paid: {after: first, sweep: {x: [2, 3, 4]}}, first: {sweep: {x: [1, 2]}}}\n"
+
+
+@pytest.mark.parametrize("target", ["local", "{backend: simulator, batch: {circuits: 9}}"])
+def test_what_waits_shares_no_job_with_what_it_waits_for(plan_of, circuit, target):
+    """Nor does what is awaited wait: a point that both runs ask for belongs to the first one, wherever that stands in the file."""
+    plan = plan_of(f"targets: {{t: {target}}}\n" + circuit("[rx(x) 0]", HELD, sweep="{x: [9]}"))
+    values = [[plan.groups[group].columns["x"][rows].tolist() for group, rows in job.parts] for job in plan.jobs]
+    assert values == [[[1, 2]], [[3, 4]]]
+
+
 def test_of_equal_rows_the_same_one_is_meant_by_every_run(plan_of, circuit, rows_of, ids_of):
     """`k` changes nothing below 2, so that its executions are equal and numbered; a run over some of them means these."""
     gates, sweep = "[{if: k > 1, do: x 0}, h 0]", "{k: [0, 1, 1, 2]}"

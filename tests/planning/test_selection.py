@@ -13,7 +13,8 @@ from ionq_runner.diagnostics import Problems, Source
 from ionq_runner.language.reading import read_experiment
 from ionq_runner.language.references import Reference
 from ionq_runner.planning import rows as module
-from ionq_runner.planning.rows import Tables, settings_of
+from ionq_runner.planning.collapsing import points_settings
+from ionq_runner.planning.rows import Tables
 
 BODY = """
 targets: {{ideal: local, noisy: {{backend: local, noise: {{model: aria-1}}}}}}
@@ -159,12 +160,12 @@ def test_a_simulator_has_no_settings_but_corrections_of_readout_and_a_machine_ha
     text += "  raw: {debias: false}\n  averaged: {debias: true}\n  corrected: {readout: spam}\n"
     experiment, _ = read_experiment(Source("t.yaml", text + "circuits: {c: {qubits: 1, gates: h 0}}\nruns: {r: {}}\n"), Problems())
     assert experiment is not None
-    assert settings_of(experiment, None, "here") == ("", "corrected")
-    assert settings_of(experiment, None, "there") == ("raw", "averaged", "corrected")
+    assert points_settings(experiment, None, "here", "c") == ("", "corrected")
+    assert points_settings(experiment, None, "there", "c") == ("raw", "averaged", "corrected")
     span = experiment.runs["r"].span
     for names, here, there in (((), ("",), ("",)), (("averaged",), ("",), ("averaged",)), (("corrected",), ("corrected",), ("corrected",))):
         run = dataclasses.replace(experiment.runs["r"], mitigation=tuple(Reference(name, span) for name in names))
-        assert (settings_of(experiment, run, "here"), settings_of(experiment, run, "there")) == (here, there)
+        assert (points_settings(experiment, run, "here", "c"), points_settings(experiment, run, "there", "c")) == (here, there)
 
 
 def test_what_is_made_from_the_same_rows_is_made_once():

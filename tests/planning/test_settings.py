@@ -14,6 +14,7 @@ from ionq_runner.language.experiment import Experiment
 from ionq_runner.language.observables import Outcome
 from ionq_runner.language.reading import read_experiment
 from ionq_runner.language.sweeps import Setting
+from ionq_runner.planning import settings as settings_module
 from ionq_runner.planning.constants import evaluate_constants
 from ionq_runner.planning.expand import expand
 from ionq_runner.planning.paulis import Point, outcomes_of, terms_of
@@ -136,6 +137,8 @@ def wrong(problems_of):
     ("{a: {outcome: ['1', '11', '111']}}", [("E904", "1"), ("E904", "111")]),
     ("{a: {sum: [{for: q in 1..10**5, do: Z 0}]}}", [("E907", "Z 0")]),
     ("{a: {sum: [{for: q in 1..10**9, do: Z 0}]}}", [("E907", "for")]),
+    ("{a: {sum: [{for: q in 1..999, do: [{for: r in 1..999, do: [{for: s in 1..0, do: Z 0}]}]}]}}", [("E907", "for")]),
+    ("{a: {sum: [{for: q in 1..6000, do: Z 0 2}]}}", [("E907", "Z 0 2")]),
     ("{a: {sum: [{for: q in 0..phi/2, do: Z 0}]}}", [("E317", "0..phi/2")]),
 ])  # fmt: skip
 def test_what_does_not_fit_is_told_at_its_place(wrong, observables, problems):
@@ -164,6 +167,30 @@ def test_words_that_need_too_many_settings_are_told_in_a_moment(problems_of):
     assert time.process_time() - start < 5
     what = "the words of all observables of the circuit `c` need more than 1,000 settings, and the limit is 1,000"
     assert found == [("E908", "h", what)]
+
+
+@pytest.mark.parametrize(("observable", "told"), [
+    ("{sum: [{for: q in 1..w, do: Z 0}]}", "this makes more than 1,000 Pauli terms, all points together"),
+    ("{pauli: {Z: 0..w}}", "this makes more than 1,000 letters, all points together"),
+])  # fmt: skip
+def test_what_is_written_out_at_all_points_together_has_a_limit(problems_of, monkeypatch, observable, told):
+    monkeypatch.setattr(settings_module, "MAX_WRITTEN", 1_000)
+    body = f"circuits: {{c: {{qubits: 100, gates: [h 0], sweep: {{w: 1..99}}}}}}\nobservables: {{a: {observable}}}\n"
+    assert [(code, message) for code, _, message in problems_of(body, validate=True, messages=True)] == [("E907", told)]
+
+
+def test_the_coefficients_at_all_points_together_have_a_limit(problems_of, monkeypatch):
+    monkeypatch.setattr(settings_module, "MAX_NUMBERS", 20)
+    body = "circuits: {c: {qubits: 2, gates: [h 0], sweep: {w: 1..7}}}\nobservables: {a: {sum: [{for: q in 0..N, do: w*q * Z 0}]}}\n"
+    assert problems_of(body.replace("N", "1"), validate=True) == []
+    assert problems_of(body.replace("N", "2"), validate=True) == [("E907", "for")]
+
+
+def test_the_letters_of_a_sum_have_a_limit(problems_of):
+    word = "X" * 2000
+    body = f"circuits: {{c: {{qubits: 2000, gates: [h 0]}}}}\nobservables: {{a: {{sum: [{{for: q in 1..900, do: q * {word}}}]}}}}\n"
+    found = problems_of(body, validate=True, messages=True)
+    assert [(code, message) for code, _, message in found] == [("E907", "this makes more than 1,000,000 letters of Pauli terms")]
 
 
 def test_one_fault_is_told_once_for_all_sizes_of_a_circuit(problems_of):

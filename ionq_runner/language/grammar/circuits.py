@@ -49,7 +49,7 @@ STATEMENT_BLOCK = OneBlockOf("statement block", (
     ("inverse", Block("inverse", (
         Key("inverse", _LIST_OF_STATEMENTS, "Statements to undo: each gate inverted, in reverse order.", required=True),))),
     ("control", Block("control", (
-        Key("control", Listing(OPERAND, "qubits"), "The qubits that must all be 1 for the body to act.", required=True),
+        Key("control", Listing(OPERAND, "a list of qubits"), "The qubits that must all be 1 for the body to act.", required=True),
         Key("do", _LIST_OF_STATEMENTS, "The body.", required=True)))),
     ("fold", Block("fold", (
         Key("fold", NUMBER, "An odd number s: the body, then its inverse and itself again (s-1)/2 times.", required=True),
@@ -57,9 +57,9 @@ STATEMENT_BLOCK = OneBlockOf("statement block", (
     ("gate", Block("IonQ gate", (
         Key("gate", Text("IonQ's name of a gate"), "A gate in IonQ's own JSON, with IonQ's conventions.", required=True),
         Key("target", OPERAND, "The qubit it acts on."),
-        Key("targets", Listing(OPERAND, "qubits"), "The qubits it acts on."),
+        Key("targets", Listing(OPERAND, "a list of qubits"), "The qubits it acts on."),
         Key("control", OPERAND, "The qubit that controls it."),
-        Key("controls", Listing(OPERAND, "qubits"), "The qubits that control it."),
+        Key("controls", Listing(OPERAND, "a list of qubits"), "The qubits that control it."),
         Key("rotation", NUMBER, "The angle of a rotation, in radians."),
         Key("phase", NUMBER, "The phase of gpi and gpi2, or the angle of zz, in turns."),
         Key("phases", Listing(NUMBER, "two numbers"), "The two phases of ms, in turns."),
