@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 
 from ionq_runner.diagnostics import ProblemFound, Problems, Severity
 from ionq_runner.diagnostics.rendering import render_problems, summary
-from ionq_runner.language.structure import NotYet
 from ionq_runner.language.yaml import decode
 from ionq_runner.planning.expand import Expansion
 from ionq_runner.planning.functions import PythonNotAllowed
@@ -156,21 +155,6 @@ def _check_bases(planned: Plan, problems: Problems) -> None:
             check_memory(group.circuit, planned.experiment.circuits[group.circuit].span, group.program, group.noise, memory, problems)
 
 
-def _refuse_what_is_not_there(planned: Plan) -> None:
-    """Raise Refused for what can be planned and not yet be run: the service's targets, and runs that wait for a verdict."""
-    problems, experiment = Problems(), planned.experiment
-    for name in dict.fromkeys(group.target for group in planned.groups if group.method is None):
-        backend = experiment.targets[name].backend
-        problems.add(
-            NotYet(backend.span, backend.name, "write `local` to run it on this computer, or choose targets: `--only target=NAME`")
-        )
-    for run in experiment.runs.values():
-        if run.after is not None:
-            problems.add(NotYet(run.after.span, "after", "choose the runs that you judge yourself: `--only run=NAME`"))
-    if problems.errors:
-        raise Refused(problems)
-
-
 def run(
     file: Path | str,
     options: Options = Options(),
@@ -190,11 +174,14 @@ def run(
     Raises Refused for a file with errors, FolderError and LedgerError where the run cannot be recorded, OSError for the file.
     """
     from ionq_runner.ledger.folder import create_run, point_latest
+    from ionq_runner.planning.runnable import check_runnable
 
     path, base = Path(file), Path(out)
     data = read_bounded(path)
     planned = plan(data, str(file), options, noticed=noticed)
-    _refuse_what_is_not_there(planned)
+    check_runnable(planned, problems := Problems())
+    if problems.errors:
+        raise Refused(problems)
     folder = create_run(base, planned.experiment.name, datetime.now(UTC))
     try:
         facts = _record_inputs(planned, folder, path, data, options)

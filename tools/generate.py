@@ -21,25 +21,8 @@ from ionq_runner.diagnostics import catalogue
 from ionq_runner.diagnostics.formats.document import problems_schema
 from ionq_runner.expressions.parser import CONSTANTS, FUNCTIONS
 from ionq_runner.ionq.facts.gates import ALIASES, CONTROLLED, GATES, NOT_GATES, GateFact
-from ionq_runner.language.grammar import (
-    EXPERIMENT,
-    NOT_AXES,
-    TYPES,
-    VALUES_FILE,
-    WRITE_INSTEAD,
-    Anything,
-    Block,
-    Choice,
-    Either,
-    Flag,
-    Key,
-    Listing,
-    Named,
-    OneBlockOf,
-    Reference,
-    Text,
-    Type,
-)
+from ionq_runner.language.grammar import EXPERIMENT, NOT_AXES, TYPES, VALUES_FILE, WRITE_INSTEAD
+from ionq_runner.language.grammar.types import Anything, Block, Choice, Either, Flag, Key, Listing, Named, OneBlockOf, Reference, Text, Type
 from ionq_runner.language.reading.families import family_text, read_family
 from ionq_runner.language.reserved import COLUMNS, WORDS
 from ionq_runner.language.schema import experiment_schema

@@ -6,11 +6,11 @@ columns of the sweep, and stay in the program as expressions.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from ionq_runner.circuits.collector import uncollected
 from ionq_runner.circuits.families import FamilyProblem, FamilyValue
 from ionq_runner.circuits.program import Gate
 from ionq_runner.circuits.statements import (
@@ -150,15 +150,10 @@ class Scope:
     constants: Mapping[str, Value]  # what a block sees besides its own names: the parameters of the file
 
 
+@uncollected()
 def elaborate(statements: tuple[Statement, ...], scope: Scope, problems: Problems) -> tuple[Gate, ...]:
     """The gates of a list of statements, in order. Each statement that fails is noted once and left out."""
-    collecting = gc.isenabled()
-    gc.disable()  # the collector rescans every gate made so far; off, a long circuit takes two thirds of the time
-    try:
-        return tuple(_Elaborator(scope, problems).run(statements, dict(scope.values)))
-    finally:
-        if collecting:
-            gc.enable()
+    return tuple(_Elaborator(scope, problems).run(statements, dict(scope.values)))
 
 
 def operand_qubits(operand: Operand, qubits: int, values: Mapping[str, Value | Expression]) -> list[int]:

@@ -18,19 +18,8 @@ from ionq_runner.diagnostics.catalogue import GROUPS, codes, page, title
 from ionq_runner.diagnostics.suggestion import did_you_mean
 from ionq_runner.expressions.parser import CONSTANTS, FUNCTIONS
 from ionq_runner.ionq.facts.gates import ALIASES, CONTROLLED, GATES, NOT_GATES, GateFact
-from ionq_runner.language.grammar import (
-    EXPERIMENT,
-    TYPES,
-    VALUES_FILE,
-    Block,
-    Either,
-    Key,
-    Listing,
-    Named,
-    OneBlockOf,
-    Reference,
-    Type,
-)
+from ionq_runner.language.grammar import EXPERIMENT, TYPES, VALUES_FILE
+from ionq_runner.language.grammar.types import Block, Either, Key, Listing, Named, OneBlockOf, Reference, Type
 from ionq_runner.language.reading.families import read_family
 from ionq_runner.results.columns import COUNTS, JOBS, POINTS
 

@@ -6,23 +6,8 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from ionq_runner.diagnostics import Problem, Problems
-from ionq_runner.language.grammar import (
-    EXPERIMENT,
-    NOT_AXES,
-    TYPES,
-    Anything,
-    Block,
-    Choice,
-    Either,
-    Flag,
-    Key,
-    Listing,
-    Named,
-    OneBlockOf,
-    Reference,
-    Text,
-    Type,
-)
+from ionq_runner.language.grammar import EXPERIMENT, NOT_AXES, TYPES
+from ionq_runner.language.grammar.types import Anything, Block, Choice, Either, Flag, Key, Listing, Named, OneBlockOf, Reference, Text, Type
 from ionq_runner.language.scalars import plain_data, resolve
 from ionq_runner.language.yaml import Mapping, Node, Scalar, Sequence
 

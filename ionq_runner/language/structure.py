@@ -9,27 +9,12 @@ from ionq_runner.circuits.vocabulary import word as gate
 from ionq_runner.diagnostics import Problem, Problems, Span
 from ionq_runner.diagnostics.spelling import foreign_letter
 from ionq_runner.diagnostics.suggestion import MAX_KNOWN, did_you_mean, nearest
-from ionq_runner.language.grammar import (
-    EXPERIMENT,
-    NOT_AXES,
-    TYPES,
-    WRITE_INSTEAD,
-    Anything,
-    Block,
-    Choice,
-    Either,
-    Flag,
-    Listing,
-    Named,
-    OneBlockOf,
-    Reference,
-    Text,
-    Type,
-)
+from ionq_runner.language.grammar import EXPERIMENT, NOT_AXES, TYPES, WRITE_INSTEAD
+from ionq_runner.language.grammar.types import Anything, Block, Choice, Either, Flag, Listing, Named, OneBlockOf, Reference, Text, Type
 from ionq_runner.language.scalars import resolve
 from ionq_runner.language.yaml import Mapping, Node, Scalar, Sequence
 
-__all__ = ["SEVERAL_STATEMENTS", "EmptyCollection", "NotYet", "WrongForm", "check_structure"]
+__all__ = ["SEVERAL_STATEMENTS", "EmptyCollection", "NotYesOrNo", "WrongForm", "check_structure"]
 
 
 class UnknownKey(Problem):
@@ -118,16 +103,6 @@ class UnknownWord(Problem):
     @property
     def hint(self) -> str:
         return did_you_mean(self.word, self.known) or ("write one of these words" if len(self.known) > 1 else f"write `{self.known[0]}`")
-
-
-class NotYet(Problem):
-    """A part of the language that this version of the program reads and does not run."""
-
-    code: ClassVar[str] = "E105"
-    text: ClassVar[str] = "`{word}` is part of the language, and this version does not run it yet"
-    remedy: ClassVar[str] = "{instead}"
-    word: str
-    instead: str = "leave it out to run the rest of the file"
 
 
 class MissingValue(Problem):

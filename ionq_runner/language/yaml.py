@@ -13,8 +13,8 @@ from typing import Any, ClassVar
 
 import yaml
 
+from ionq_runner.circuits.collector import uncollected
 from ionq_runner.diagnostics import Excerpt, Problem, ProblemFound, Problems, Source, Span
-from ionq_runner.language.collector import uncollected
 from ionq_runner.language.masking import masked, named_lines, suspicious
 from ionq_runner.language.places import places
 from ionq_runner.language.syntax import syntax_fault

@@ -68,13 +68,12 @@ def _words(experiment: Experiment, constants: Constants, points: CircuitPoints) 
     settings: dict[tuple[str, ...], int] = {}
     found: dict[tuple[object, ...], int] = {}
     outside: Mapping[str, float | str] = {name: value for name, value in constants.values.items() if name not in points.columns}
-    for row, key in enumerate(keys):
-        if key not in found:
-            program = points.programs[shapes[row]]
-            own = {name: points.columns[name][row] for name in names}
-            words = settings_of(experiment, Point(points.circuit.name, program, {**outside, **own}, constants.lists))
-            bits = "Z" * len(program.measured)
-            if read and bits not in words:  # what errors of readout are measured with
-                words = (*words, bits)
-            found[key] = settings.setdefault(words, len(settings))
+    for key in dict.fromkeys(keys):
+        program = points.programs[key[0]]
+        own = dict(zip(names, key[1:], strict=True))
+        words = settings_of(experiment, Point(points.circuit.name, program, {**outside, **own}, constants.lists))
+        bits = "Z" * len(program.measured)
+        if read and bits not in words:  # what errors of readout are measured with
+            words = (*words, bits)
+        found[key] = settings.setdefault(words, len(settings))
     return list(settings), [found[key] for key in keys] if len(settings) > 1 else [0] * points.rows

@@ -15,6 +15,7 @@ from ionq_runner.circuits.qasm import parse_qasm
 from ionq_runner.diagnostics import Excerpt, ProblemFound, Problems, Source
 from ionq_runner.diagnostics.rendering import render_problems
 from ionq_runner.language import grammar
+from ionq_runner.language.grammar import types
 from ionq_runner.language.grammar.circuits import CIRCUIT as CIRCUIT_BLOCK
 from ionq_runner.language.reading import read_experiment
 from ionq_runner.language.reading.points import read_points
@@ -137,34 +138,34 @@ TEXT = WORDS | st.sampled_from([
 NAME = st.sampled_from(["c", "d", "t", "phi", "n", "z", "f", "s", "m", "r", "X", "Z", "ZZ", "circuit", "target"])
 
 
-def tree(wanted: grammar.Type, depth: int = 0) -> st.SearchStrategy:
+def tree(wanted: types.Type, depth: int = 0) -> st.SearchStrategy:
     """Values of a type of the grammar, at most a few levels deep."""
     if depth > 7:
         return TEXT
     match wanted:
-        case grammar.Text():
+        case types.Text():
             return TEXT
-        case grammar.Choice(words):
+        case types.Choice(words):
             return st.sampled_from(words)
-        case grammar.Flag():
+        case types.Flag():
             return st.booleans()
-        case grammar.Anything():
+        case types.Anything():
             return VALUES
-        case grammar.Listing(item):
+        case types.Listing(item):
             return st.lists(tree(item, depth + 1), min_size=1, max_size=3) | tree(item, depth + 1)
-        case grammar.Named(value):
+        case types.Named(value):
             return st.dictionaries(NAME, tree(value, depth + 1), min_size=1, max_size=3)
-        case grammar.Either(scalar, listing, mapping):
+        case types.Either(scalar, listing, mapping):
             return st.one_of(*(tree(form, depth + 1) for form in (scalar, listing, mapping) if form is not None))
-        case grammar.Reference(title):
+        case types.Reference(title):
             return st.deferred(lambda: tree(grammar.TYPES[title], depth + 1))
-        case grammar.OneBlockOf(_, kinds):
+        case types.OneBlockOf(_, kinds):
             return st.one_of(*(tree(block, depth + 1) for _, block in kinds))
-        case grammar.Block():
+        case types.Block():
             return block(wanted, depth)
 
 
-def block(wanted: grammar.Block, depth: int) -> st.SearchStrategy:
+def block(wanted: types.Block, depth: int) -> st.SearchStrategy:
     """Mappings with the keys that a block needs, one of its sources, and some of the others."""
     needed = {key.name: tree(key.type, depth + 1) for key in wanted.keys if key.required}
     others = {key.name: tree(key.type, depth + 1) for key in wanted.keys if not key.required and key.name not in wanted.source}

@@ -14,7 +14,7 @@ from ionq_runner.expressions import parse_expression
 from ionq_runner.language.conclusions import Condition, Expectation, Selected
 from ionq_runner.language.references import Reference
 from ionq_runner.language.rules.holding import check_expected
-from ionq_runner.language.structure import NotYet
+from ionq_runner.language.structure import NotYesOrNo
 
 HEAD = """\
 ionq_runner: 1
@@ -63,7 +63,7 @@ def test_an_expectation_counts_for_the_runs_whose_rows_it_can_select(where, told
     experiment = api.load((HEAD + RUNS).encode(), "t.yaml").experiment
     span = experiment.span
     conditions = tuple(
-        Condition(column=Reference(column, span), values=tuple(Selected(v, span, NotYet(span, v)) for v in values))
+        Condition(column=Reference(column, span), values=tuple(Selected(v, span, NotYesOrNo(span, v)) for v in values))
         for column, values in where.items()
     )
     expectation = Expectation(

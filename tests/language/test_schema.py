@@ -14,24 +14,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
 from ionq_runner.diagnostics import Problems, Source
-from ionq_runner.language.grammar import (
-    EXPERIMENT,
-    NOT_AXES,
-    TYPES,
-    WRITE_INSTEAD,
-    Anything,
-    Block,
-    Choice,
-    Either,
-    Flag,
-    Key,
-    Listing,
-    Named,
-    OneBlockOf,
-    Reference,
-    Text,
-    Type,
-)
+from ionq_runner.language.grammar import EXPERIMENT, NOT_AXES, TYPES, WRITE_INSTEAD
+from ionq_runner.language.grammar.types import Anything, Block, Choice, Either, Flag, Key, Listing, Named, OneBlockOf, Reference, Text, Type
 from ionq_runner.language.scalars import plain_data
 from ionq_runner.language.schema import check_schema, experiment_schema
 from ionq_runner.language.structure import check_structure

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from ionq_runner.diagnostics import Problems, Source
 from ionq_runner.diagnostics.rendering import render_problems
 from ionq_runner.language.experiment import Experiment
-from ionq_runner.language.grammar import EXPERIMENT, NOT_AXES, Block, Choice, Either, Key, Listing, Named, OneBlockOf, Text
+from ionq_runner.language.grammar import EXPERIMENT, NOT_AXES
+from ionq_runner.language.grammar.types import Block, Choice, Either, Key, Listing, Named, OneBlockOf, Text
 from ionq_runner.language.reading import read_experiment
 from ionq_runner.language.structure import check_structure
 from ionq_runner.language.yaml import Mapping, compose

@@ -24,7 +24,6 @@ MANY_NAMES = {
     "ionq/__init__.py": "the front of a station",
     "ionq/errors.py": "one class for each way to fail",
     "language/experiment.py": "one class for each block of a file",
-    "language/grammar/__init__.py": "the front of the grammar",
     "language/grammar/types.py": "one class for each form of value",
     "language/reading/values.py": "one function for each way in which a value is written",
     "expressions/__init__.py": "the front of a station",

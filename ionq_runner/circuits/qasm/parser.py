@@ -5,10 +5,10 @@ Loops stay loops, gate definitions become blocks. What measures is read at once:
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ionq_runner.circuits.collector import uncollected
 from ionq_runner.circuits.qasm.declaring import NUMBER_TYPES, REFUSED, DeclarationReader
 from ionq_runner.circuits.qasm.definitions import defined_gate
 from ionq_runner.circuits.qasm.lexer import Token
@@ -39,18 +39,14 @@ class QasmCircuit:
     measurements: tuple[tuple[str, tuple[int, ...], Span], ...]  # key, qubits in the order of its bits; empty: none
 
 
+@uncollected()
 def parse_qasm(excerpt: Excerpt, problems: Problems) -> QasmCircuit | None:
     """The circuit of a text; None where it is wrong, which is noted at its place, as is what was left out."""
-    collecting = gc.isenabled()
-    gc.disable()  # the collector rescans every statement made so far
     try:
         return _Parser(excerpt, problems, Declarations()).program()
     except ProblemFound as found:
         problems.add(found.problem)
         return None
-    finally:
-        if collecting:
-            gc.enable()
 
 
 class _Parser(DeclarationReader):

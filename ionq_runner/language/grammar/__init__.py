@@ -15,14 +15,10 @@ from ionq_runner.language.grammar.types import (
     ROWS,
     Anything,
     Block,
-    Choice,
     Either,
-    Flag,
     Key,
     Listing,
     Named,
-    OneBlockOf,
-    Reference,
     Text,
     Type,
 )
@@ -35,18 +31,6 @@ __all__ = [
     "VALUES_FILE",
     "VERSION",
     "WRITE_INSTEAD",
-    "Anything",
-    "Block",
-    "Choice",
-    "Either",
-    "Flag",
-    "Key",
-    "Listing",
-    "Named",
-    "OneBlockOf",
-    "Reference",
-    "Text",
-    "Type",
 ]
 
 VERSION = 1

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from ionq_runner.circuits.collector import uncollected
 from ionq_runner.circuits.statements import BlockDefinition
 from ionq_runner.diagnostics import Problem, Problems, Source, Span
-from ionq_runner.language.collector import uncollected
 from ionq_runner.language.experiment import Circuit, Experiment
 from ionq_runner.language.files import Files
 from ionq_runner.language.grammar import EXPERIMENT, VERSION

@@ -5,8 +5,8 @@ A rule takes the experiment and adds what it finds; it never changes anything, a
 
 from __future__ import annotations
 
+from ionq_runner.circuits.collector import uncollected
 from ionq_runner.diagnostics import Problems
-from ionq_runner.language.collector import uncollected
 from ionq_runner.language.experiment import Experiment
 from ionq_runner.language.rules.constants import check_constants
 from ionq_runner.language.rules.expectations import check_expectations

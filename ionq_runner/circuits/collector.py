@@ -1,4 +1,6 @@
-"""Python's garbage collector, held while a file is read: it would visit every node that is there again and again.
+"""Python's garbage collector, held while many things are made that stay: it would visit all that are there again and again.
+
+A long circuit takes two thirds of the time without it.
 
 Nothing is lost: files are bounded, and what is no longer needed has no circles.
 """
