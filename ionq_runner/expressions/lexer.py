@@ -72,6 +72,9 @@ class UnexpectedCharacter(Problem):
         return self.hint_text
 
 
+_CURRENCIES = frozenset({"USD", "usd", "EUR", "dollars"})
+
+
 class MissingOperator(Problem):
     """A number directly followed by a name or a bracket, as in `2pi`."""
 
@@ -90,6 +93,8 @@ class MissingOperator(Problem):
             return f"numbers are decimal: write `{int(self.right[1:], 16)}`"
         if self.right.startswith(".") and "." in self.left:
             return "a number has one point"
+        if self.right in _CURRENCIES:
+            return f"units are not written: `{self.left}`"
         return f"write `{self.left}*{'(...)' if self.right == '(' else self.right}`"
 
 

@@ -230,7 +230,12 @@ def _check_named(node: Node, value: Type, what: str, problems: Problems) -> None
     if not node.entries and not node.lost:
         problems.add(EmptyCollection(node.span, what))
     for entry in node.entries:
-        check_structure(entry.value, value, problems, entry.key.span)
+        key = value.key(entry.key.text) if isinstance(value, Block) else None
+        if key is not None and not isinstance(entry.value, Mapping):  # what belongs one step further in
+            instead = f"give it a name of your own, and write the key under that: `my_name: {{{key.name}: ...}}`"
+            problems.add(WrongForm(entry.value.span, _name(value), _form(entry.value), instead))
+        else:
+            check_structure(entry.value, value, problems, entry.key.span)
 
 
 def _check_block(node: Node, block: Block, problems: Problems, place: Span) -> None:
